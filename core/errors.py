@@ -1,0 +1,104 @@
+"""Every error this project raises on purpose. `str(error)` is a sentence fit for the operator.
+
+* ShelfcraftError
+  x SettingsError              a setting is missing or wrong
+  x InputError                 what was handed in cannot be used
+    + StrategyInvalid          not the wire format of a strategy
+    + ThemeInvalid             an empty or unreadable theme
+    + SourceInvalid            a file of products cannot be read; carries `path`
+    + PictureInvalid           a picture that is no picture, or too large
+  x CatalogueError             the catalogue cannot serve
+    + CatalogueMissing         no catalogue of that name
+    + CatalogueMismatch        built with another encoder or schema
+    + CatalogueBusy            another process is writing to it
+    + ProductMissing           no product of that id
+    + StorageFull              the disk is full
+  x StoreError                 the SQL store cannot serve
+    + StoreBusy                locked by another process for too long
+    + StoreConflict            somebody else saved a newer version
+  x ProviderError              the outside world failed
+    + EncoderError             the embedding model cannot be loaded or run
+  x RunCancelled               the operator stopped the run
+"""
+
+from __future__ import annotations
+
+
+class ShelfcraftError(Exception):
+    """Base of every error raised on purpose."""
+
+
+class SettingsError(ShelfcraftError):
+    """A setting is missing or wrong; the operator can fix it."""
+
+
+class InputError(ShelfcraftError):
+    """What was handed in cannot be used."""
+
+
+class StrategyInvalid(InputError):
+    """The text or object is not a strategy."""
+
+
+class ThemeInvalid(InputError):
+    """The theme is empty or holds nothing that could be searched for."""
+
+
+class SourceInvalid(InputError):
+    """A file of products cannot be read."""
+
+    def __init__(self, message: str, path: str = "") -> None:
+        super().__init__(message)
+        self.path = path
+
+
+class PictureInvalid(InputError):
+    """A picture that is no picture, or larger than is decoded."""
+
+
+class CatalogueError(ShelfcraftError):
+    """The catalogue cannot serve."""
+
+
+class CatalogueMissing(CatalogueError):
+    """There is no catalogue of that name."""
+
+
+class CatalogueMismatch(CatalogueError):
+    """The catalogue was built with another encoder or an older layout."""
+
+
+class CatalogueBusy(CatalogueError):
+    """Another process is writing to the catalogue."""
+
+
+class ProductMissing(CatalogueError):
+    """There is no product of that id in the catalogue."""
+
+
+class StorageFull(CatalogueError):
+    """The disk is full; nothing of what was there before is lost."""
+
+
+class StoreError(ShelfcraftError):
+    """The SQL store cannot serve."""
+
+
+class StoreBusy(StoreError):
+    """The database stayed locked for too long."""
+
+
+class StoreConflict(StoreError):
+    """Somebody else saved a newer version; carries nothing away."""
+
+
+class ProviderError(ShelfcraftError):
+    """The outside world failed."""
+
+
+class EncoderError(ProviderError):
+    """The embedding model cannot be loaded or run."""
+
+
+class RunCancelled(ShelfcraftError):
+    """The operator stopped the run; what was finished is kept."""

@@ -1,0 +1,1 @@
+"""Metrics named as in the literature, and the benchmarks built on them."""

@@ -1,0 +1,76 @@
+"""What long work says while it runs: a union of frozen values, yielded by generators that return their result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.domain import Selection, Trajectory, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class StageStarted:
+    """A stage began."""
+
+    stage: str
+    note: str = ""
+    type: Literal["started"] = "started"
+
+
+@dataclass(frozen=True, slots=True)
+class StageProgress:
+    """`done` of `total` units; `rate` is units a second and `seconds_left` an estimate, None while unknown."""
+
+    stage: str
+    done: int
+    total: int | None
+    note: str = ""
+    rate: float | None = None
+    seconds_left: float | None = None
+    type: Literal["progress"] = "progress"
+
+
+@dataclass(frozen=True, slots=True)
+class StageFinished:
+    """A stage ended after `seconds`."""
+
+    stage: str
+    summary: str
+    seconds: float = 0.0
+    type: Literal["finished"] = "finished"
+
+
+@dataclass(frozen=True, slots=True)
+class TurnFinished:
+    """The planner finished one turn of its revise loop."""
+
+    turn: Turn
+    type: Literal["turn"] = "turn"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFinished:
+    """The planner stopped; the trajectory holds every turn."""
+
+    trajectory: Trajectory
+    type: Literal["plan"] = "plan"
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionFinished:
+    """The funnel ended in a selection."""
+
+    selection: Selection
+    type: Literal["selection"] = "selection"
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something the operator should read, without stopping the work."""
+
+    stage: str
+    message: str
+    type: Literal["warned"] = "warned"
+
+
+Event = StageStarted | StageProgress | StageFinished | TurnFinished | PlanFinished | SelectionFinished | Warned

@@ -1,0 +1,1 @@
+"""How good a strategy is, in numbers and in words."""

@@ -1,0 +1,1 @@
+"""The funnel from recalled candidates to a curated list, and its exports."""

@@ -1,0 +1,1 @@
+"""The SQL store: everything an operator did or that cost money."""
