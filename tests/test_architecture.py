@@ -23,7 +23,7 @@ ORDER = {"core.services", "core.pipeline", "core.runs", "core.vocabulary"}
 EDGES = {"core.evaluation", "core.training", "core.scale"}
 
 FOUNDATION_IMPORTS = {
-    "core.domain": {"core.errors"},
+    "core.domain": {"core.errors", "core.domain"},
     "core.errors": set[str](),
     "core.events": {"core.domain", "core.errors"},
     "core.settings": {"core.domain", "core.errors"},
@@ -83,8 +83,8 @@ def within(module: str, homes: set[str]) -> bool:
 def allowed(module: str) -> set[str]:
     """What of ours a module may import, by the table of section 3."""
     own = ".".join(module.split(".")[:2])
-    if module in FOUNDATION:
-        return FOUNDATION_IMPORTS[module]
+    if within(module, FOUNDATION):
+        return FOUNDATION_IMPORTS[own]
     if within(module, TOOLS):
         return FOUNDATION | TOOLS
     if within(module, STAGES):
