@@ -12,8 +12,9 @@
     + CatalogueMismatch        built with another encoder or schema
     + CatalogueBusy            another process is writing to it
     + ProductMissing           no product of that id
-    + StorageFull              the disk is full
+    + StorageFull              the disk is full (a StoreError too)
   x StoreError                 the SQL store cannot serve
+    + StoreMissing             no run, selection or version of that id
     + StoreBusy                locked by another process for too long
     + StoreConflict            somebody else saved a newer version
   x ProviderError              the outside world failed
@@ -76,12 +77,16 @@ class ProductMissing(CatalogueError):
     """There is no product of that id in the catalogue."""
 
 
-class StorageFull(CatalogueError):
+class StoreError(ShelfcraftError):
+    """The SQL store cannot serve."""
+
+
+class StorageFull(CatalogueError, StoreError):
     """The disk is full; nothing of what was there before is lost."""
 
 
-class StoreError(ShelfcraftError):
-    """The SQL store cannot serve."""
+class StoreMissing(StoreError):
+    """There is no run, selection or version of that id."""
 
 
 class StoreBusy(StoreError):

@@ -1,4 +1,4 @@
-"""The one analyser of text: the same tokens for products, terms and queries, so that recall, preview and explanation agree.
+"""The one analyser of text: recall, preview and explanation agree because products, terms and queries share it.
 
 Fold accents and case, segment (Chinese by jieba), drop stop words, stem. Folding comes before stemming ("Nescafé" and
 "nescafe" are one token) and "up", "no", "other" are ordinary words: the traps of the built-in analysers.
@@ -21,8 +21,26 @@ STOP_WORDS = frozenset(
     "they this to was we were will with you your".split()
 )
 
+# Plurals that the stemmer does not know, one spelling of two, units written short, and for whom in the languages that
+# shoppers mix in: the left is read as the right.
+_SAME = dict(
+    pair.split(":")
+    for pair in (
+        "women:woman womens:woman woman's:woman women's:woman men:man mens:man man's:man men's:man children:child "
+        "childrens:child children's:child feet:foot teeth:tooth mice:mouse geese:goose knives:knife shelves:shelf "
+        "leaves:leaf loaves:loaf wolves:wolf halves:half scarves:scarf wives:wife calves:calf lives:life elves:elf "
+        "grey:gray colour:color colours:color coloured:colored colourful:colorful jewellery:jewelry flavour:flavor "
+        "flavours:flavor flavoured:flavored fibre:fiber fibres:fiber aluminium:aluminum armour:armor pyjama:pajama "
+        "pyjamas:pajama moustache:mustache doughnut:donut doughnuts:donut favourite:favorite favourites:favorite "
+        "oz:ounce lb:pound lbs:pound ft:foot inches:inch qt:quart qts:quart gal:gallon gals:gallon pc:piece pcs:piece "
+        "pk:pack yd:yard yds:yard xmas:christmas "
+        "hombre:man hombres:man caballero:man caballeros:man homme:man hommes:man herren:man uomo:man mujer:woman "
+        "mujeres:woman dama:woman damas:woman femme:woman femmes:woman damen:woman"
+    ).split()
+)
+
 # Words that end the reach of a negation: "without handle, with lid" negates the handle only.
-_SPAN_ENDS = frozenset("and but with for in on to from plus that which by or".split())
+_SPAN_ENDS = frozenset("and but with for in on to from plus that which by".split())
 _NEGATORS = frozenset(("without", "no", "not", "never", "minus", "excluding", "except", "w/o", "sans", "non", "zero"))
 _MAX_SPAN = 3
 
@@ -32,32 +50,59 @@ _NOT_NEGATED_LESS = frozenset(
     "weightless breathless careless fearless helpless homeless restless reckless selfless tireless useless wellness "
     "wireless stainless harmless painless ageless relentless".split()
 )
-_FREE_BEFORE = frozenset("hands worry stress duty hassle risk care".split())
+_FREE_BEFORE = frozenset("hands worry stress duty hassle risk care is are for get buy one".split())
 _FREE_AFTER = frozenset(
-    "shipping delivery gift returns return standing weight weights range size sample samples trial people spirit fall motion".split()
+    "shipping delivery gift returns return standing weight weights range size sample samples trial people spirit fall "
+    "motion".split()
+)
+# What an "un-" word says is missing; the word itself stays a word that a shopper may ask for.
+_UN_WORDS = {
+    "un" + word: root
+    for word, root in (
+        pair.split(":")
+        for pair in (
+            "scented:scent sweetened:sweeten flavored:flavor flavoured:flavor dated:date salted:salt bleached:bleach "
+            "coated:coat lined:line padded:pad painted:paint dyed:dye wired:wire framed:frame colored:color "
+            "insulated:insul ruled:rule seasoned:season fragranced:fragranc waxed:wax"
+        ).split()
+    )
+} | {"wireless": "wire", "caffeine-free": "caffein", "decaf": "caffein", "decaffeinated": "caffein"}
+_ABSENT_AFTER = frozenset("included needed required necessary".split())
+# After "no" or "not" these say nothing of what a product lacks: "not only", "no matter", "no worries".
+_EMPTY_NEGATION = frozenset(
+    "only just merely matter worry worries problem problems question questions doubt longer more other sure".split()
 )
 
-_CJK = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_CJK = re.compile(f"[{_HAN}]")
 _WORD = re.compile(
-    r"[㐀-䶿一-鿿豈-﫿]+"
+    rf"[{_HAN}]+"
+    r"|\d+[\s-]\d/\d+"  # 1 1/2, 1-1/2: one number, not two
     r"|\d+(?:[.,/]\d+)*"
     r"|w/o\b"
-    r"|[^\W\d_㐀-䶿一-鿿豈-﫿]+(?:'[^\W\d_]+)*"
+    rf"|[^\W\d_{_HAN}]+(?:'[^\W\d_{_HAN}]+)*"
 )
+_MIXED = re.compile(r"(\d+)[\s-](\d/\d+)")
+_FRACTION = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞])")
+_INCH_MARK = re.compile(r"(?<=\d)\s?(?:\"|''|”)")
 # One letter before a hyphen or a blank belongs to the word: t-shirt, v-neck, u-bolt, x-ray.
 _LETTER_WORD = re.compile(r"\b(t|v|u|x|y|o|a|d)[\s-](shirts?|necks?|bolts?|rays?|rings?|lines?|bars?)\b")
-_UNIT = re.compile(r"(?<=\d)(?=[a-z])")
 # A clause ends at punctuation, but not inside a number: 1/2, 2.5, 1,000.
-_PUNCT_BREAK = re.compile(r"[;:()\[\]|•–—!?]|(?<!\d)[,./]|[,./](?!\d)")
+_PUNCT_BREAK = re.compile(r"[;:()\[\]|•–—!?\n]|(?<!\d)[,./]|[,./](?!\d)")
 
 _lock = threading.Lock()
 _stemmer = Stemmer.Stemmer("english")
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, compatibility forms made plain ("１２" is "12", "ß" is "ss")."""
+    """Lower case without accents, compatibility forms made plain ("１２" is "12", "ß" is "ss", "1½" is "1-1/2")."""
+    if text.isascii():
+        return text.lower()
+    text = _FRACTION.sub("-", text)
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c)).replace("’", "'").replace("＂", '"')
+    kept = "".join(c for c in plain if not unicodedata.combining(c))
+    kept = kept.replace("’", "'").replace("‘", "'").replace("＂", '"').replace("⁄", "/")
+    return unicodedata.normalize("NFC", kept)  # Hangul back into syllables
 
 
 @lru_cache(maxsize=200_000)
@@ -65,6 +110,7 @@ def stem(word: str) -> str:
     """The English Snowball stem of a folded word; digits and Chinese stay as they are."""
     if word.endswith("'s"):
         word = word[:-2]
+    word = _SAME.get(word, word)
     if not word.isascii() or not word.isalpha():
         return word.replace("'", "")
     with _lock:  # the C stemmer keeps a buffer
@@ -87,11 +133,15 @@ def _segment_chinese(text: str) -> Iterable[str]:
 @lru_cache(maxsize=100_000)
 def words(text: str) -> tuple[str, ...]:
     """Folded words in order, stop words included, not stemmed."""
-    plain = _LETTER_WORD.sub(r"\1\2", fold(text))
+    plain = _INCH_MARK.sub(" inch ", _LETTER_WORD.sub(r"\1\2", fold(text)))
     found: list[str] = []
     for match in _WORD.finditer(plain):
         word = match.group()
-        if _CJK.match(word):
+        if word[0].isdigit():
+            found.append(_MIXED.sub(r"\1-\2", word))
+        elif word in ("tshirt", "tshirts"):
+            found.extend((word, word[1:]))  # a T-shirt is a shirt too
+        elif _CJK.match(word):
             found.extend(w for w in _segment_chinese(word) if w.strip())
         else:
             found.append(word)
@@ -113,7 +163,7 @@ class Analysis:
 
 
 def analyse(text: str) -> Analysis:
-    """Split the tokens of a product's text into asserted and negated ("without stem", "stem-free", "stemless", "non-slip").
+    """Split the tokens of a product's text into asserted and negated ("without stem", "stemless", "non-slip").
 
     A negated span reaches over at most three words and ends at a comma, a bracket or a joining word.
     """
@@ -126,13 +176,20 @@ def analyse(text: str) -> Analysis:
 
 def _analyse_clause(clause: tuple[str, ...], asserted: list[str], negated: list[str]) -> None:
     reach = 0
+    start = len(asserted)
     for i, word in enumerate(clause):
         after = clause[i + 1] if i + 1 < len(clause) else ""
         if word in _NEGATORS:
-            reach = 1 if word == "non" else _MAX_SPAN
+            if word == "not" and after in _ABSENT_AFTER and len(asserted) > start:
+                negated.append(asserted.pop())  # "batteries not included"
+            elif after not in _EMPTY_NEGATION:
+                reach = 1 if word == "non" else _MAX_SPAN
             continue
-        if reach and word in _SPAN_ENDS and word != "or":
-            reach = 0
+        if word in ("of", "from") and i and clause[i - 1] == "free":
+            reach = _MAX_SPAN
+            continue
+        if reach and word in _SPAN_ENDS and not (word == "and" and len(clause) - i == 2):
+            reach = 0  # but "free of gluten and dairy" lacks both
         if word in STOP_WORDS:
             continue
         root = lacking(word)
@@ -150,7 +207,9 @@ def _analyse_clause(clause: tuple[str, ...], asserted: list[str], negated: list[
 
 
 def lacking(word: str) -> str | None:
-    """The stem that a "-less" word says is missing ("stemless" -> "stem"), None for words like "wireless" or "timeless"."""
+    """The stem that a word says is missing ("stemless": "stem", "undated": "date"), None for "timeless" and such."""
+    if word in _UN_WORDS:
+        return _UN_WORDS[word]
     if len(word) > 6 and word.endswith("less") and word not in _NOT_NEGATED_LESS:
         return stem(word.removesuffix("less"))
     return None
@@ -161,10 +220,11 @@ def _is_free(word: str, after: str) -> bool:
 
 
 _QUERY_NEGATION = re.compile(
-    r"\b(?:without|with\s+no|w/o|not|no|minus|excluding|except(?:\s+for)?|but\s+not|sans|never)\s+(?P<span>[^,;]+)"
-    r"|\bnon[\s-](?P<non>\w+)"
-    r"|\b(?P<free>\w+)[\s-]free\b"
+    r"\b(?:without|with\s+no|w/o|not|minus|excluding|except(?:\s+for)?|but\s+not|sans)\s+(?P<span>[^,;]+)"
+    r"|(?<=\S)\s+no\s+(?P<last>\w+)\s*$"
 )
+_KEPT_NEGATION = re.compile(r"\b(?:non[\s-]|no\s+)(?P<non>\w+)|\b(?P<free>\w+)[\s-]free\b")
+_QUERY_SPAN_ENDS = re.compile(r"\b(?:but|for|with|in)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,32 +236,36 @@ class Query:
 
 
 def split_negation(query: str) -> Query:
-    """Take "without X", "no X", "not X", "non-X" and "X-free" out of a query as unwanted terms.
+    """Take "without X", "not X", "minus X" and a closing "no X" out of a query as unwanted terms.
 
-    A "-less" word stays wanted and adds its root as unwanted ("stemless glass": wanted as it is, unwanted "stem").
+    What names a product by what it lacks ("non-slip mat", "no show socks", "gluten free bread", "stemless glass",
+    "unscented candle") stays wanted and adds its root as unwanted. A query that would keep nothing stays whole.
     """
     plain = fold(query)
     unwanted: list[str] = []
 
     def take(match: re.Match[str]) -> str:
-        free = match.group("free")
-        if free is not None:
-            rest = plain[match.end() :].split()
-            if not _is_free(free, rest[0] if rest else ""):
-                return match.group()
-            unwanted.append(free)
-            return " "
-        span = match.group("span") or match.group("non")
-        kept = re.split(r"\b(?:and|but|for|with|in)\b", span, maxsplit=1)
-        parts = re.split(r"\s+or\s+", kept[0])
-        unwanted.extend(p.strip() for p in parts if tokens(p))
-        return " " + span[len(kept[0]) :]
+        span = match.group("span") or match.group("last")
+        end = _QUERY_SPAN_ENDS.search(span)
+        reach = span if end is None else span[: end.start()]
+        parts = re.split(r"\s+or\s+", reach.strip())
+        head, joined, last = parts[-1].rpartition(" and ")
+        if joined:
+            # "without sulfates and parabens" lacks both; "without lid and double wall red" goes on to the wanted.
+            parts[-1:] = [head, last] if len(last.split()) <= 2 and end is None else [head]
+        unwanted.extend(" ".join(words(p)) for p in parts if tokens(p))
+        rest = last if joined and last not in parts else ""
+        return f" {rest} {span[len(reach) :]}"
 
     wanted = " ".join(_QUERY_NEGATION.sub(take, plain).split())
-    for word in words(wanted):
-        root = lacking(word)
-        if root is not None:
-            unwanted.append(root)
+    for match in _KEPT_NEGATION.finditer(wanted):
+        free = match.group("free")
+        following = wanted[match.end() :].split()
+        if free is None:
+            unwanted.append(match.group("non"))
+        elif _is_free(free, following[0] if following else ""):
+            unwanted.append(free)
+    unwanted.extend(root for root in map(lacking, words(wanted)) if root is not None)
     if not tokens(wanted):
         return Query(" ".join(query.split()), ())
-    return Query(wanted, tuple(dict.fromkeys(unwanted)))
+    return Query(wanted, tuple(u for u in dict.fromkeys(unwanted) if tokens(u)))

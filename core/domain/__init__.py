@@ -32,6 +32,7 @@ from core.domain.strategy import (
     MAX_TERMS,
     Filters,
     Strategy,
+    term_list,
 )
 
 __all__ = [
@@ -62,4 +63,5 @@ __all__ = [
     "TermStatistics",
     "Trajectory",
     "Turn",
+    "term_list",
 ]

@@ -99,6 +99,8 @@ class NegativeStatistics:
     """What one negative term takes out of the union. `removed_alone`: products that no other negative term removes.
 
     `mean_removed` and `mean_kept`: mean relevance of what it removed and of what stayed; None where there is nothing.
+    `harmed`: positive terms among whose own matches it removes better products than it leaves, each product rated by
+    that term and the intent alone, so that no other positive term can hide the harm; None where this is not measured.
     """
 
     term: str
@@ -106,6 +108,7 @@ class NegativeStatistics:
     removed_alone: int
     mean_removed: float | None
     mean_kept: float | None
+    harmed: tuple[str, ...] | None = None
 
     @property
     def justified(self) -> bool | None:
@@ -128,8 +131,9 @@ class FacetCount:
 class Preview:
     """TinyPreview's answer: the estimated count of the recalled set with a 95 % interval, and why.
 
-    `mean_relevance` is the mean over kept products of min(best-term cosine, intent cosine), not yet rescaled; None
-    where nothing is kept. `sample` holds ids of kept products, best first. `exact` says that nothing was extrapolated.
+    `mean_relevance` is the mean over kept products of min(best-term cosine, intent cosine), each cut to the encoder's
+    [random, gold] by itself, not yet rescaled; None where nothing is kept. `sample` holds ids of kept products, best
+    first. `exact` says that nothing was extrapolated.
     """
 
     count: int
@@ -227,7 +231,10 @@ class FunnelStage:
 
 @dataclass(frozen=True, slots=True)
 class SelectedProduct:
-    """One product of a selection. `rank` counts from 1; `variants` are the other recalled ids of its family."""
+    """One product of a selection. `rank` counts from 1; `variants` are the other recalled ids of its family.
+
+    `terms` are the positive terms that found it, best first; none for a product that was only added by hand.
+    """
 
     product_id: str
     rank: int
@@ -238,6 +245,7 @@ class SelectedProduct:
     path: tuple[Step, ...]
     variants: tuple[str, ...] = ()
     pinned: bool = False
+    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -153,3 +153,9 @@ def _filters(value: Any) -> Filters:
     if not isinstance(in_stock, bool):
         raise StrategyInvalid('The filter "in_stock" is true or false.')
     return Filters(price, tuple(category), in_stock)
+
+
+def term_list(terms: Sequence[str]) -> str:
+    """Terms as an operator reads them: “tent”, “camp stove” and “lantern”."""
+    quoted = [f"“{t}”" for t in terms]
+    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
