@@ -10,10 +10,13 @@ import pyarrow as pa
 
 from core.text import analyse, tokens
 
-LAYOUT = 1
+LAYOUT = 2
 """Raised whenever the meaning of a column changes; a table of another layout is refused."""
 
 SEPARATOR = " > "
+
+DESCRIPTION_READ = 4_000
+"""Characters of a description that the plain search reads; what stands later seldom tells one product from another."""
 
 # Attributes that describe the product itself go into its vector, in this order; the rest is searchable as tokens only.
 MAIN_ATTRIBUTES = ("type", "audience", "gender", "material", "color", "style", "occasion", "season", "usage", "theme")
@@ -21,7 +24,8 @@ MAIN_ATTRIBUTES = ("type", "audience", "gender", "material", "color", "style", "
 
 def table_schema(dimension: int) -> pa.Schema:
     """Columns of the table. `tokens` holds title, brand, category and attributes analysed and joined by blanks;
-    `asserted` the tokens of title, category and attributes outside negated spans; `negated` those inside.
+    `asserted` the tokens of title, category and attributes outside negated spans; `negated` those inside. For the plain
+    search, `body` holds the distinct tokens of the description and `lacking` those that it negates.
     """
     return pa.schema(
         [
@@ -46,6 +50,8 @@ def table_schema(dimension: int) -> pa.Schema:
             pa.field("tokens", pa.string(), nullable=False),
             pa.field("asserted", pa.string(), nullable=False),
             pa.field("negated", pa.string(), nullable=False),
+            pa.field("body", pa.string(), nullable=False),
+            pa.field("lacking", pa.string(), nullable=False),
             pa.field("in_stock", pa.bool_(), nullable=False),
             pa.field("price_bucket", pa.int32()),
             pa.field("category_key", pa.int64(), nullable=False),
@@ -91,9 +97,23 @@ def token_columns(*, title: str, brand: str, category: str, attributes: Mapping[
     return " ".join(everything), " ".join(asserted), " ".join(negated)
 
 
+def body_columns(description: str) -> tuple[str, str]:
+    """The `body` and `lacking` columns of one product, from the first 4,000 characters of its description."""
+    start = description[:DESCRIPTION_READ]
+    if not start:
+        return "", ""
+    found = analyse(start)
+    return " ".join(dict.fromkeys((*found.asserted, *found.negated))), " ".join(dict.fromkeys(found.negated))
+
+
 def vector_text(*, title: str, brand: str, category: str, attributes: Mapping[str, str]) -> str:
     """What the encoder reads of a product: title, brand unless the title has it, category path, main attributes."""
     folded = {k.casefold(): v for k, v in attributes.items()}
     main = " ".join(folded[name] for name in MAIN_ATTRIBUTES if folded.get(name))
     own_brand = brand if brand and brand.casefold() not in title.casefold() else ""
     return ". ".join(part for part in (title, own_brand, category.replace(SEPARATOR, " "), main) if part)
+
+
+def text_hash(text: str) -> str:
+    """What a vector is filed under: 32 hexadecimal digits of the text that it was made from."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
