@@ -1,0 +1,119 @@
+"""Which rows hold which token: compressed postings of one token column over all rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Rows = npt.NDArray[np.int32]
+Words = npt.NDArray[np.uint64]
+
+FIELDS = ("tokens", "asserted", "negated")
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """`rows[offsets[c]:offsets[c + 1]]` are the ascending rows that hold the token of code c."""
+
+    offsets: npt.NDArray[np.int64]
+    rows: Rows
+
+    def of(self, code: int) -> Rows:
+        """The ascending rows of one token."""
+        found: Rows = self.rows[self.offsets[code] : self.offsets[code + 1]]
+        return found
+
+
+def build_postings(columns: pa.Table) -> tuple[list[str], dict[str, Postings]]:
+    """The vocabulary (every token of the three columns) and the postings of each column of blank-separated tokens."""
+    split = []
+    for name in FIELDS:
+        column = columns[name].combine_chunks() if columns.num_rows else pa.array([], pa.large_string())
+        column = column.cast(pa.large_string())
+        split.append(pc.split_pattern(column, " "))
+    flat = pa.chunked_array([s.flatten() for s in split], type=pa.large_string())
+    encoded = flat.dictionary_encode()
+    vocabulary: list[str] = encoded.chunk(0).dictionary.to_pylist() if encoded.num_chunks else []
+    blank = vocabulary.index("") if "" in vocabulary else -1
+    postings = {}
+    start = 0
+    codes = encoded.combine_chunks().indices.to_numpy() if encoded.num_chunks else np.empty(0, np.int32)
+    for name, lists in zip(FIELDS, split, strict=True):
+        starts = np.asarray(lists.offsets).astype(np.int64)
+        count = int(starts[-1] - starts[0]) if len(starts) else 0
+        own = np.ascontiguousarray(codes[start : start + count], dtype=np.int32)
+        offsets, rows = _group(own, starts - starts[0], len(vocabulary), blank)
+        postings[name] = Postings(offsets, rows)
+        start += count
+    return vocabulary, postings
+
+
+@numba.njit(cache=True, nogil=True)
+def _group(codes, starts, size, blank):  # type: ignore[no-untyped-def]
+    # A counting sort by token; rows come ascending, so a repeated token of a row is its list's last entry.
+    last = np.full(size, -1, np.int32)
+    counts = np.zeros(size + 1, np.int64)
+    for row in range(len(starts) - 1):
+        for k in range(starts[row], starts[row + 1]):
+            code = codes[k]
+            if code != blank and last[code] != row:
+                last[code] = row
+                counts[code + 1] += 1
+    offsets = np.cumsum(counts)
+    rows = np.empty(offsets[-1], np.int32)
+    filled = offsets[:-1].copy()
+    last[:] = -1
+    for row in range(len(starts) - 1):
+        for k in range(starts[row], starts[row + 1]):
+            code = codes[k]
+            if code != blank and last[code] != row:
+                last[code] = row
+                rows[filled[code]] = row
+                filled[code] += 1
+    return offsets, rows
+
+
+@numba.njit(cache=True, nogil=True)
+def intersect(few, many):  # type: ignore[no-untyped-def]
+    """The rows in both ascending lists, found by halving steps in the longer one."""
+    out = np.empty(len(few), np.int32)
+    found = 0
+    low = 0
+    end = len(many)
+    for row in few:
+        step = 1
+        high = low
+        while high < end and many[high] < row:
+            low = high + 1
+            high += step
+            step *= 2
+        high = min(high, end)
+        while low < high:
+            middle = (low + high) // 2
+            if many[middle] < row:
+                low = middle + 1
+            else:
+                high = middle
+        if low < end and many[low] == row:
+            out[found] = row
+            found += 1
+    return out[:found]
+
+
+def rows_with_all(lists: list[Rows], size: int) -> Rows:
+    """The rows that are in every list; none for no list. `size` is the number of rows there are."""
+    if not lists or any(len(x) == 0 for x in lists):
+        return np.empty(0, np.int32)
+    ordered = sorted(lists, key=len)
+    found = np.ascontiguousarray(ordered[0])
+    for other in ordered[1:]:
+        if len(found) == 0:
+            break
+        if len(other) < size:  # a token of every row takes nothing away
+            found = intersect(found, other)
+    return found
