@@ -1,0 +1,183 @@
+"""What happened to every product in the funnel: columns inside, a path of steps for the one that is asked about."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from core.domain import Filters, FunnelStage, Step
+from core.selection.diversity import Integers, Picked
+from core.selection.eligibility import WORDS, Codes, Verdict, reason
+from core.selection.facts import Floats, ProductFacts
+from core.selection.options import SelectionOptions
+from core.selection.pool import Pool
+from core.selection.potential import PARTS, Potential
+from core.selection.wording import found_by, percent, stock_words, variants
+
+
+class Station(IntEnum):
+    """The steps in order; a product's station is the one at which it left, `SELECTED` where it stayed to the end."""
+
+    RECALLED = 0
+    ELIGIBLE = 1
+    FAMILIES = 2
+    RELEVANT = 3
+    POTENTIAL = 4
+    DIVERSE = 5
+    SELECTED = 6
+    STAYED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Columns over all products that entered (recalled, then those only pinned), in the pool's order.
+
+    `head` is the index of the product that stands for the family, -1 where not eligible. `kept` are the indices that
+    passed the relevance cut, in the order of the final score; `potential`, `fused` and `picked` are columns over
+    `kept`. `place` is a product's position in `kept`, -1 where it has none.
+    """
+
+    pool: Pool
+    ids: tuple[str, ...]
+    facts: ProductFacts
+    options: SelectionOptions
+    filters: Filters
+    pinned: npt.NDArray[np.bool_]
+    verdict: Codes
+    head: Integers
+    relevance: Floats
+    cut: float
+    kept: Integers
+    place: Integers
+    potential: Potential
+    fused: Floats
+    picked: Picked
+    station: npt.NDArray[np.int8]
+
+    def terms(self, k: int) -> tuple[str, ...]:
+        """The terms that found a product; none for one that was only pinned."""
+        return self.pool.terms(k) if k < len(self.pool.ids) else ()
+
+    def path(self, k: int) -> tuple[Step, ...]:
+        """The steps of the k-th product up to where it left."""
+        left = Station(int(self.station[k]))
+        tell = (
+            self._recalled,
+            self._eligible,
+            self._family,
+            self._relevant,
+            self._potential,
+            self._diverse,
+            self._selected,
+        )
+        last = min(left, Station.SELECTED)
+        return tuple(Step(Station(s).name.lower(), s != left, tell[s](k)) for s in range(last + 1))
+
+    def _recalled(self, k: int) -> str:
+        terms = self.terms(k)
+        if not terms:
+            return "added by hand" if self.pinned[k] else f"score {self.pool.scores[k]:.2f}"
+        return f"{found_by(terms)}; score {self.pool.scores[k]:.2f}"
+
+    def _eligible(self, k: int) -> str:
+        verdict = Verdict(int(self.verdict[k]))
+        if verdict is Verdict.ELIGIBLE:
+            return "added by hand, so no filter applies" if self.pinned[k] else stock_words(self.facts.stock[k])
+        return reason(
+            verdict,
+            price=self.facts.price[k],
+            category=self.facts.category[k],
+            filters=self.filters,
+            rejected=self.options.rejected.get(self.ids[k], ""),
+        )
+
+    def _family(self, k: int) -> str:
+        if self.head[k] != k:
+            head = int(self.head[k])
+            return f"a variant of “{self.facts.title[head]}” ({self.ids[head]}), which stands for the family"
+        others = int((self.head == k).sum()) - 1
+        return f"stands for itself and {variants(others)}" if others else "has no variants here"
+
+    def _relevant(self, k: int) -> str:
+        asked = f"{self.cut:.2f} is asked, {percent(self.options.relevance_share)} of what the best reach"
+        if self.pinned[k] and self.relevance[k] < self.cut:
+            return f"relevance {self.relevance[k]:.2f}; {asked}, but it was added by hand"
+        return f"relevance {self.relevance[k]:.2f}; {asked}"
+
+    def _potential(self, k: int) -> str:
+        at = int(self.place[k])
+        told = []
+        for i, name in enumerate(PARTS):
+            unknown = "" if self.potential.known[at, i] else " (unknown, so typical)"
+            told.append(f"{name} {self.potential.parts[at, i]:.2f}{unknown} × {percent(self.potential.weights[i])}")
+        return f"potential {self.potential.value[at]:.2f}: {', '.join(told)}"
+
+    def _diverse(self, k: int) -> str:
+        at = int(self.place[k])
+        near = self._near(at)
+        if self.station[k] != Station.DIVERSE:
+            return near or "unlike what is already picked"
+        if self.picked.capped[at]:
+            return f"“{self.facts.category[k]}” already has {self.picked.cap:,}, the most that one category gets here"
+        return near or "others add more that is new"
+
+    def _near(self, at: int) -> str:
+        nearest = int(self.picked.nearest[at])
+        if nearest < 0:
+            return ""
+        return (
+            f"most like “{self.facts.title[self.kept[nearest]]}” ({percent(self.picked.likeness[at])}) of those picked"
+        )
+
+    def _selected(self, k: int) -> str:
+        at = int(self.place[k])
+        if self.station[k] == Station.SELECTED:
+            return f"scores {self.fused[at]:.2f}, which is place {at + 1:,}; the list holds {self.options.size:,}"
+        rank = int(np.flatnonzero(self.picked.order == at)[0]) + 1
+        return f"rank {rank} of {len(self.picked.order)}; score {self.fused[at]:.2f}"
+
+    def stages(self, *, population: int | None, recalled: int) -> tuple[FunnelStage, ...]:
+        """The counts at each step with the reasons of those who left; `recalled` may be more than entered."""
+        entered = len(self.ids)
+        reasons = self._reasons()
+        first = f"the best {len(self.pool.ids):,} of {recalled:,} found" if recalled > len(self.pool.ids) else ""
+        by_hand = entered - len(self.pool.ids)
+        if by_hand:
+            first = "; ".join(filter(None, [first, f"{by_hand} added by hand"]))
+        start = entered if population is None else population
+        found = [FunnelStage("recalled", start, entered, first)]
+        for station in list(Station)[1:-1]:
+            left = entered - int((self.station == station).sum())
+            found.append(FunnelStage(station.name.lower(), entered, left, self._note(station), reasons[station]))
+            entered = left
+        return tuple(found)
+
+    def _reasons(self) -> Mapping[Station, tuple[tuple[str, int], ...]]:
+        crowded = self.station == Station.DIVERSE
+        full = int(self.picked.capped[self.place[crowded]].sum())
+        counts: Mapping[Station, tuple[tuple[str, int], ...]] = {
+            Station.ELIGIBLE: tuple((words, int((self.verdict == v).sum())) for v, words in WORDS.items()),
+            Station.FAMILIES: (("another variant stands for it", int((self.station == Station.FAMILIES).sum())),),
+            Station.RELEVANT: ((f"relevance below {self.cut:.2f}", int((self.station == Station.RELEVANT).sum())),),
+            Station.POTENTIAL: (),
+            Station.DIVERSE: (("category is full", full), ("too like what is picked", int(crowded.sum()) - full)),
+            Station.SELECTED: (("score too low for the list", int((self.station == Station.SELECTED).sum())),),
+        }
+        return {station: tuple((w, n) for w, n in found if n) for station, found in counts.items()}
+
+    def _note(self, station: Station) -> str:
+        if station is Station.RELEVANT and not math.isnan(self.cut):
+            share = percent(self.options.relevance_share)
+            return f"at least {self.cut:.2f}: {share} of the mean of the {self.options.reference} most relevant"
+        if station is Station.POTENTIAL:
+            missing = [f"{name} of {n:,}" for name, n in self.potential.missing().items() if n]
+            return f"unknown, so taken as typical: {', '.join(missing)}" if missing else "every fact is known"
+        if station is Station.DIVERSE:
+            why = ", as the others cannot fill the list" if self.picked.raised else ""
+            return f"at most {self.picked.cap:,} of one category{why}"
+        return ""
