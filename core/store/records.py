@@ -1,0 +1,144 @@
+"""What the store hands out beside the values of the domain: runs, versions, calls, with who and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from core.domain import FeedbackEvent, Intent, Selection
+from core.events import Event
+
+RunStatus = Literal["running", "finished", "failed", "cancelled", "interrupted"]
+SelectionStatus = Literal["draft", "in review", "approved", "published"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One execution. `heartbeat_at` is when it last said anything; `cost` is what its model calls cost."""
+
+    run_id: str
+    kind: str
+    status: RunStatus
+    owner: str
+    started_at: datetime
+    heartbeat_at: datetime
+    finished_at: datetime | None
+    cost: float
+    error: str | None
+    params: Mapping[str, Any]
+    intent_id: str | None
+    planner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """One event of a run; `number` counts from 1 without gaps."""
+
+    number: int
+    at: datetime
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionSummary:
+    """The head of a selection as a list shows it; `published_version` None means never published."""
+
+    selection_id: str
+    name: str
+    status: SelectionStatus
+    version: int
+    published_version: int | None
+    products: int
+    intent_id: str | None
+    created_at: datetime
+    created_by: str
+    updated_at: datetime
+    updated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSummary:
+    """One saved version without its products; `restored_from` names the version that it copies."""
+
+    number: int
+    note: str
+    products: int
+    created_at: datetime
+    created_by: str
+    restored_from: int | None
+    run_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSelection:
+    """One version of a selection with its head; `version.number` may be older than `summary.version`."""
+
+    summary: SelectionSummary
+    version: VersionSummary
+    selection: Selection
+    strategy_id: str
+    intent: Intent | None
+
+
+@dataclass(frozen=True, slots=True)
+class RewardWeights:
+    """One version of the weights of the reward's components, which sum to 1."""
+
+    version: int
+    semantic: float
+    relevance: float
+    quantity: float
+    note: str
+    created_at: datetime
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCall:
+    """One call of a language model as it is logged; `cost` in the provider's currency, None where unknown."""
+
+    prompt_name: str
+    prompt_version: str
+    model: str
+    tokens_in: int
+    tokens_out: int
+    duration: float
+    cost: float | None = None
+    raw_reply: str | None = None
+    error: str | None = None
+    run_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedCall:
+    """A model call with its id and when it was logged."""
+
+    call_id: str
+    at: datetime
+    call: ModelCall
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFeedback:
+    """A feedback event as it lies in the store; `position` grows in the order of arrival."""
+
+    position: int
+    received_at: datetime
+    client_id: str
+    client_seq: int
+    event: FeedbackEvent
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who changed what, from what, to what."""
+
+    entity: str
+    entity_id: str
+    event: str
+    who: str
+    at: datetime
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)

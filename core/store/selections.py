@@ -1,0 +1,241 @@
+"""Selections with their versions: nothing saved is ever lost, and nobody writes over anybody unseen."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.domain import FunnelStage, SelectedProduct, Selection
+from core.errors import StoreConflict, StoreError, StoreMissing
+from core.store.codec import decode, encode
+from core.store.database import now
+from core.store.ids import new_id
+from core.store.ledger import add_audit
+from core.store.records import SavedSelection, SelectionStatus, SelectionSummary, VersionSummary
+from core.store.runs import intent_of
+from core.store.tables import SelectionRow, SelectionVersionRow
+from core.store.trajectories import TrajectoryRecords, keep_strategy, strategy_of
+
+
+class SelectionRecords(TrajectoryRecords):
+    """Curated lists, their versions and their state."""
+
+    def save_selection_version(
+        self,
+        selection_id: str | None,
+        selection: Selection,
+        *,
+        name: str,
+        actor: str,
+        expected_version: int | None = None,
+        note: str = "",
+        intent_id: str | None = None,
+        run_id: str | None = None,
+    ) -> tuple[str, int]:
+        """Save a new version and return (selection id, version number); `selection_id` None makes a new selection.
+
+        `expected_version` is the version that the operator worked on: where another is current by now, `StoreConflict`
+        is raised and nothing saved. A new version of a selection in review, approved or published is a draft again;
+        what was published stays named in its `published_version`.
+        """
+        with self._writing() as session:
+            if selection_id is None:
+                head = _new_head(session, name, actor=actor, intent_id=intent_id)
+            else:
+                head = _locked_head(session, selection_id, expected_version)
+            strategy = keep_strategy(session, selection.strategy)
+            content = _Content(strategy, encode(selection.products), encode(selection.funnel), run_id, None)
+            _add_version(session, head, content, name=name, actor=actor, note=note)
+            return head.id, head.current_version
+
+    def restore_version(
+        self, selection_id: str, number: int, *, actor: str, expected_version: int, note: str = ""
+    ) -> tuple[str, int]:
+        """Copy an old version forward as the newest, which keeps everything between; returns (id, new number)."""
+        with self._writing() as session:
+            head = _locked_head(session, selection_id, expected_version)
+            old = _version_row(session, head, number)
+            content = _Content(old.strategy_id, old.products, old.funnel, old.run_id, number)
+            said = note if note else f"Version {number} restored."
+            _add_version(session, head, content, name=head.name, actor=actor, note=said)
+            return head.id, head.current_version
+
+    def set_status(
+        self, selection_id: str, status: SelectionStatus, *, actor: str, expected_version: int
+    ) -> SelectionSummary:
+        """Change the state of a selection; raises `StoreConflict` where `expected_version` is not the current one."""
+        if status not in get_args(SelectionStatus):
+            raise StoreError(f"A selection cannot be {status!r}; it is {', '.join(get_args(SelectionStatus))}.")
+        with self._writing() as session:
+            head = _locked_head(session, selection_id, expected_version)
+            before = {"status": head.status, "published_version": head.published_version}
+            head.status = status
+            if status == "published":
+                head.published_version = head.current_version
+            _touch(head, actor)
+            after = {"status": status, "published_version": head.published_version, "version": head.current_version}
+            add_audit(session, "selection", head.id, event=f"status {status}", before=before, after=after, who=actor)
+            return _summary(head, _version_row(session, head, head.current_version).product_count)
+
+    def load_selection(self, selection_id: str, version: int | None = None) -> SavedSelection:
+        """One version with its products, the current one by default; raises `StoreMissing`."""
+        with self._reading() as session:
+            head = _head(session, selection_id)
+            current = _version_row(session, head, head.current_version)
+            row = current if version is None else _version_row(session, head, version)
+            selection = Selection(
+                strategy=strategy_of(session, row.strategy_id),
+                products=tuple(decode(SelectedProduct, product) for product in row.products),
+                funnel=tuple(decode(FunnelStage, stage) for stage in row.funnel),
+            )
+            intent = intent_of(session, head.intent_id)
+            return SavedSelection(
+                _summary(head, current.product_count), _version(row), selection, row.strategy_id, intent
+            )
+
+    def list_selections(
+        self, *, status: SelectionStatus | None = None, limit: int = 200
+    ) -> tuple[SelectionSummary, ...]:
+        """The heads of all selections, the one changed last first."""
+        query = (
+            select(SelectionRow, SelectionVersionRow.product_count)
+            .join(
+                SelectionVersionRow,
+                (SelectionVersionRow.selection_id == SelectionRow.id)
+                & (SelectionVersionRow.number == SelectionRow.current_version),
+            )
+            .order_by(SelectionRow.updated_at.desc(), SelectionRow.id.desc())
+            .limit(limit)
+        )
+        if status is not None:
+            query = query.where(SelectionRow.status == status)
+        with self._reading() as session:
+            return tuple(_summary(head, count) for head, count in session.execute(query))
+
+    def list_versions(self, selection_id: str) -> tuple[VersionSummary, ...]:
+        """All versions of a selection, the oldest first; raises `StoreMissing`."""
+        query = select(SelectionVersionRow).where(SelectionVersionRow.selection_id == selection_id)
+        with self._reading() as session:
+            _head(session, selection_id)
+            return tuple(_version(row) for row in session.scalars(query.order_by(SelectionVersionRow.number)))
+
+
+class _Content:
+    """What one version holds, in the form of its columns."""
+
+    __slots__ = ("funnel", "products", "restored_from", "run_id", "strategy")
+
+    def __init__(
+        self, strategy: str, products: list[Any], funnel: list[Any], run_id: str | None, restored_from: int | None
+    ) -> None:
+        self.strategy = strategy
+        self.products = products
+        self.funnel = funnel
+        self.run_id = run_id
+        self.restored_from = restored_from
+
+
+def _new_head(session: Session, name: str, *, actor: str, intent_id: str | None) -> SelectionRow:
+    at = now()
+    head = SelectionRow(
+        id=new_id(),
+        name=name,
+        status="draft",
+        current_version=0,
+        intent_id=intent_id,
+        created_at=at,
+        created_by=actor,
+        updated_at=at,
+        updated_by=actor,
+    )
+    session.add(head)
+    session.flush()
+    return head
+
+
+def _add_version(session: Session, head: SelectionRow, content: _Content, *, name: str, actor: str, note: str) -> None:
+    before = {"name": head.name, "status": head.status, "version": head.current_version}
+    head.name = name
+    head.status = "draft"
+    head.current_version += 1
+    _touch(head, actor)
+    session.add(
+        SelectionVersionRow(
+            selection_id=head.id,
+            number=head.current_version,
+            strategy_id=content.strategy,
+            run_id=content.run_id,
+            products=content.products,
+            product_count=len(content.products),
+            funnel=content.funnel,
+            pinned=[product["product_id"] for product in content.products if product.get("pinned")],
+            note=note,
+            restored_from=content.restored_from,
+            created_at=head.updated_at,
+            created_by=actor,
+        )
+    )
+    event = "version saved" if content.restored_from is None else f"version {content.restored_from} restored"
+    after = {"name": name, "status": head.status, "version": head.current_version, "products": len(content.products)}
+    add_audit(session, "selection", head.id, event=event, before=before, after=after, who=actor)
+
+
+def _touch(head: SelectionRow, actor: str) -> None:
+    head.updated_at = now()
+    head.updated_by = actor
+
+
+def _head(session: Session, selection_id: str, *, locked: bool = False) -> SelectionRow:
+    head = session.get(SelectionRow, selection_id, with_for_update=True if locked else None)
+    if head is None:
+        raise StoreMissing(f"There is no selection {selection_id} in the store.")
+    return head
+
+
+def _locked_head(session: Session, selection_id: str, expected_version: int | None) -> SelectionRow:
+    head = _head(session, selection_id, locked=True)
+    if head.current_version != expected_version:
+        worked_on = "no version" if expected_version is None else f"version {expected_version}"
+        raise StoreConflict(
+            f"“{head.name}” was saved as version {head.current_version} by {head.updated_by} at "
+            f"{head.updated_at:%Y-%m-%d %H:%M} UTC, but you worked on {worked_on}. Nothing was written over: load "
+            f"version {head.current_version} and repeat your change, or save yours as a new selection."
+        )
+    return head
+
+
+def _version_row(session: Session, head: SelectionRow, number: int) -> SelectionVersionRow:
+    row = session.get(SelectionVersionRow, (head.id, number))
+    if row is None:
+        raise StoreMissing(f"“{head.name}” has no version {number}; its newest is {head.current_version}.")
+    return row
+
+
+def _summary(head: SelectionRow, products: int) -> SelectionSummary:
+    return SelectionSummary(
+        selection_id=head.id,
+        name=head.name,
+        status=decode(SelectionStatus, head.status),  # type: ignore[arg-type]
+        version=head.current_version,
+        published_version=head.published_version,
+        products=products,
+        intent_id=head.intent_id,
+        created_at=head.created_at,
+        created_by=head.created_by,
+        updated_at=head.updated_at,
+        updated_by=head.updated_by,
+    )
+
+
+def _version(row: SelectionVersionRow) -> VersionSummary:
+    return VersionSummary(
+        number=row.number,
+        note=row.note,
+        products=row.product_count,
+        created_at=row.created_at,
+        created_by=row.created_by,
+        restored_from=row.restored_from,
+        run_id=row.run_id,
+    )
