@@ -99,7 +99,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     text = _FRACTION.sub("-", text)
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     kept = "".join(c for c in plain if not unicodedata.combining(c))
     kept = kept.replace("’", "'").replace("‘", "'").replace("＂", '"').replace("⁄", "/")
     return unicodedata.normalize("NFC", kept)  # Hangul back into syllables

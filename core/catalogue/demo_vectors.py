@@ -18,6 +18,7 @@ from core.catalogue.demo import demo_rows
 from core.catalogue.demo.vocabulary import ASSETS
 from core.catalogue.embedding import encode_batches, load_encoder
 from core.catalogue.schema import normal_category, text_hash, vector_text
+from core.catalogue.vectors import MappedVectors
 
 FILE = ASSETS / "vectors.npz"
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
@@ -56,13 +57,13 @@ def read_vectors(path: Path = FILE) -> ShippedVectors | None:
     return ShippedVectors(encoder, dict(zip(hashes, vectors, strict=True)))
 
 
-def demo_vectors(encoder_name: str, *, path: Path = FILE) -> Mapping[str, NDArray[np.float32]] | None:
+def demo_vectors(encoder_name: str, *, path: Path = FILE) -> MappedVectors | None:
     """The shipped vectors by hash of text, for ingest's `known`; None where the file is of another encoder or missing.
 
     A text that changed since has another hash, is not found here, and is embedded like any other.
     """
     shipped = read_vectors(path)
-    return shipped.by_hash if shipped is not None and shipped.encoder == encoder_name else None
+    return MappedVectors(shipped.by_hash) if shipped is not None and shipped.encoder == encoder_name else None
 
 
 def write_vectors(path: Path = FILE, *, encoder_name: str = DEFAULT_ENCODER, threads: int = 2) -> int:

@@ -16,7 +16,7 @@ from core.recall.matching import best_scores, unpack
 from core.recall.postings import Rows
 from core.recall.snapshot import Passing, Snapshot
 from core.recall.terms import Terms
-from core.recall.whole import WholeStrata, WholeTerms
+from core.recall.whole import WholeStrata, WholeTerms, count_among
 
 Numbers = npt.NDArray[np.float64]
 
@@ -94,7 +94,7 @@ class Count:
             removed=max(0, round(union_count(self.strata, self.in_union)) - round(count)),
             unknown_price=round(self.priceless * self._sampling()),
             sample=self._best(rows, shown),
-            facets=self.facets.counts(rows, self._row_weights(rows)) if len(rows) else (),
+            facets=self.facets.counts(rows, self.lexically, self.weights[:2]) if len(rows) else (),
         )
 
     def _sampling(self) -> float:
@@ -115,15 +115,14 @@ class Count:
             expected = weighted(counts[tally.MATCHED], self.weights)
             matches, exclusive, kept = expected, 0.0, 0.0
             if self.catalogue is not None and self.passing.whole is not None:
-                lexical = self.whole.count("tokens", one, self.passing.whole)
+                lexical = count_among(self.catalogue.positive[j], self.passing.whole)
                 matches = lexical + weighted(counts[tally.SEMANTIC], self.weights)
             if expected > 0:
                 exclusive = matches * weighted(counts[tally.EXCLUSIVE], self.weights) / expected
                 kept = matches * weighted(counts[tally.KEPT], self.weights) / expected
-            elif matches > 0 and self.passing.whole is not None:
+            elif matches > 0 and self.catalogue is not None and self.passing.whole is not None:
                 # Too rare for the sample: its words are all that is known of it.
-                others = tuple(t for t in self.terms.positive if t is not one)
-                exclusive = float(self.whole.count_alone(one, others, self.passing.whole))
+                exclusive = float(self.whole.count_alone(self.catalogue, j, self.passing.whole))
                 kept = matches * kept_share
             found.append(
                 TermStatistics(
@@ -149,8 +148,8 @@ class Count:
             seen = sum(counts[tally.REMOVED])
             expected = weighted(counts[tally.REMOVED], self.weights)
             removed = expected
-            if both is not None:
-                exact = self.whole.count("asserted", one, both)
+            if both is not None and self.catalogue is not None:
+                exact = count_among(self.catalogue.negative[j], both)
                 removed = exact + weighted(counts[tally.OTHERWISE], self.weights)
             alone = removed * weighted(counts[tally.ALONE], self.weights) / expected if expected > 0 else removed
             found.append(
@@ -178,12 +177,6 @@ class Count:
             for j in range(len(self.terms.negative))
         ]
 
-    def _row_weights(self, rows: Rows) -> Numbers:
-        if self.catalogue is None:
-            return np.ones(len(rows))
-        lexical = (self.lexically[rows >> 6] >> (rows & 63).astype(np.uint64)) & np.uint64(1)
-        return np.where(lexical == 1, self.weights[1], self.weights[0])
-
     def _best(self, rows: Rows, shown: int) -> tuple[str, ...]:
         if len(rows) == 0:
             return ()
@@ -195,4 +188,5 @@ class Count:
             places = np.flatnonzero(scores >= least)
         # Rows ascend by product id, so a stable sort breaks ties by id.
         first = places[np.argsort(-scores[places], kind="stable")[:shown]]
-        return self.snapshot.ids_of(self.snapshot.sample_rows[rows[first]])
+        ids = self.snapshot.sample_ids
+        return tuple([ids[row] for row in rows[first].tolist()])

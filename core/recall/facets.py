@@ -8,15 +8,13 @@ import numpy.typing as npt
 
 from core.catalogue.schema import SEPARATOR
 from core.domain import FacetCount
-from core.recall.postings import Rows
+from core.recall.postings import Rows, Words
 from core.recall.snapshot import Snapshot
 
 VALUES = 10
 """Values named of each facet, the most frequent first."""
 
 BANDS = (10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
-
-Numbers = npt.NDArray[np.float64]
 
 
 class Facets:
@@ -39,14 +37,16 @@ class Facets:
         }
         self._facets = {name: (np.ascontiguousarray(codes), values) for name, (codes, values) in facets.items()}
 
-    def counts(self, rows: Rows, weights: Numbers) -> tuple[FacetCount, ...]:
-        """The most frequent values of each facet among sample rows; each row stands for its weight in products.
+    def counts(self, rows: Rows, lexically: Words, weights: tuple[float, ...]) -> tuple[FacetCount, ...]:
+        """The most frequent values of each facet among sample rows.
+
+        A row stands for `weights[1]` products where it is in the packed set `lexically`, else for `weights[0]`.
 
         Ties in order of the facet's codes; price bands in their own order; products without a value are left out.
         """
         found: list[FacetCount] = []
         for facet, (codes, names) in self._facets.items():
-            chosen, totals = _most(codes, rows, weights, len(names), VALUES + 1, facet == "price")
+            chosen, totals = _most(codes, rows, lexically, weights, len(names), VALUES + 1, facet == "price")
             named = [
                 FacetCount(facet, names[code], round(total))
                 for code, total in zip(chosen.tolist(), totals.tolist(), strict=True)
@@ -57,11 +57,12 @@ class Facets:
 
 
 @numba.njit(cache=True, nogil=True)
-def _most(codes, rows, weights, size, limit, by_code):  # type: ignore[no-untyped-def]
+def _most(codes, rows, lexically, weights, size, limit, by_code):  # type: ignore[no-untyped-def]
     # The codes of largest weight among rows, by weight or by code; ties to the smaller code.
     totals = np.zeros(size, np.float64)
     for k in range(len(rows)):
-        totals[codes[rows[k]]] += weights[k]
+        row = rows[k]
+        totals[codes[row]] += weights[np.int64((lexically[row >> 6] >> np.uint64(row & 63)) & np.uint64(1))]
     seen = np.flatnonzero(totals)
     chosen = np.empty(min(limit, len(seen)), np.int64)
     sums = np.empty(len(chosen), np.float64)

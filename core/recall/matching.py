@@ -21,6 +21,10 @@ Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
 
+_NEVER = 60_000
+"""Tokens that a term without tokens asks for: more than any row can have of it."""
+
+
 class Evidence(Protocol):
     """Rows whose tokens and vectors are known."""
 
@@ -54,12 +58,18 @@ def having_all(evidence: Evidence, field: str, tokens: Sequence[str]) -> Mask:
 
 def coverage(evidence: Evidence, tokens: Sequence[str]) -> npt.NDArray[np.float64]:
     """The share of the term's idf that each row's tokens cover, 0 where the term has no tokens."""
+    count, covered = np.zeros(evidence.size, np.uint16), np.zeros(evidence.size, np.float64)
+    _count_and_cover(evidence, tokens, count, covered)
+    return covered
+
+
+def _count_and_cover(
+    evidence: Evidence, tokens: Sequence[str], count: npt.NDArray[np.uint16], covered: npt.NDArray[np.float64]
+) -> None:
     weights = [evidence.idf(token) for token in tokens]
     total = sum(weights)
-    covered = np.zeros(evidence.size, np.float64)
     for token, weight in zip(tokens, weights, strict=True):
-        _add(covered, evidence.rows("tokens", token), weight / total)
-    return covered
+        _cover(count, covered, evidence.rows("tokens", token), weight / total)
 
 
 def positive_columns(
@@ -67,25 +77,26 @@ def positive_columns(
 ) -> tuple[Words, Words, Floats]:
     """Of one positive term: rows it matches, rows it matches lexically (both packed), and each row's unweighted score.
 
-    The score is 0.5 x covered share of idf + 0.5 x rescaled cosine.
+    The score is 0.5 x covered share of the term's idf + 0.5 x rescaled cosine.
     """
-    lexical = having_all(evidence, "tokens", term.tokens)
-    covered = coverage(evidence, term.tokens)
-    bits = np.zeros(words_for(evidence.size), np.uint64)
-    lexical_bits = np.zeros_like(bits)
+    count, covered = np.zeros(evidence.size, np.uint16), np.zeros(evidence.size, np.float64)
+    _count_and_cover(evidence, term.tokens, count, covered)
+    bits, lexical = (np.empty(words_for(evidence.size), np.uint64) for _ in range(2))
     score = np.empty(evidence.size, np.float32)
-    _positive(lexical, covered, cosine, profile.tau, profile.random, profile.gold, bits, lexical_bits, score)
-    return bits, lexical_bits, score
+    needed = len(term.tokens) or _NEVER
+    _positive(count, needed, covered, cosine, profile.tau, profile.random, profile.gold, bits, lexical, score)
+    return bits, lexical, score
 
 
 def negative_columns(evidence: Evidence, term: Term, cosine: Floats, profile: EncoderProfile) -> tuple[Words, Words]:
     """Of one negative term: rows it excludes, and rows it excludes lexically, both packed."""
-    lexical = having_all(evidence, "asserted", term.tokens)
-    negated = having_all(evidence, "negated", term.tokens)
-    bits = np.zeros(words_for(evidence.size), np.uint64)
-    lexical_bits = np.zeros_like(bits)
-    _negative(lexical, negated, cosine, profile.tau_negative, bits, lexical_bits)
-    return bits, lexical_bits
+    asserted, negated = np.zeros(evidence.size, np.uint16), np.zeros(evidence.size, np.uint16)
+    for token in term.tokens:
+        _add_one(asserted, evidence.rows("asserted", token))
+        _add_one(negated, evidence.rows("negated", token))
+    bits, lexical = (np.empty(words_for(evidence.size), np.uint64) for _ in range(2))
+    _negative(asserted, negated, len(term.tokens) or _NEVER, cosine, profile.tau_negative, bits, lexical)
+    return bits, lexical
 
 
 def pack(mask: Mask) -> Words:
@@ -108,9 +119,10 @@ def _add_one(count, rows):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _add(sums, rows, weight):  # type: ignore[no-untyped-def]
+def _cover(count, covered, rows, share):  # type: ignore[no-untyped-def]
     for row in rows:
-        sums[row] += weight
+        count[row] += 1
+        covered[row] += share
 
 
 @numba.njit(cache=True, nogil=True)
@@ -122,26 +134,34 @@ def _pack(mask, out):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _positive(lexical, covered, cosine, tau, random, gold, bits, lexical_bits, score):  # type: ignore[no-untyped-def]
-    one = np.uint64(1)
+def _positive(count, needed, covered, cosine, tau, random, gold, bits, lexical, score):  # type: ignore[no-untyped-def]
+    span = gold - random
     for i in range(len(cosine)):
-        near = min(max((np.float64(cosine[i]) - random) / (gold - random), 0.0), 1.0)
-        share = 1.0 if lexical[i] else covered[i]
+        near = (np.float64(cosine[i]) - random) / span
+        near = 0.0 if near < 0.0 else near
+        near = 1.0 if near > 1.0 else near
+        share = 1.0 if count[i] == needed else covered[i]
         score[i] = np.float32(0.5 * share + 0.5 * near)
-        if lexical[i]:
-            lexical_bits[i >> 6] |= one << np.uint64(i & 63)
-        if lexical[i] or np.float64(cosine[i]) >= tau:
-            bits[i >> 6] |= one << np.uint64(i & 63)
+    for w in range(len(bits)):
+        matched = by_words = np.uint64(0)
+        for b in range(min(64, len(cosine) - w * 64)):
+            has = np.uint64(count[w * 64 + b] == needed)
+            by_words |= has << np.uint64(b)
+            matched |= (has | np.uint64(np.float64(cosine[w * 64 + b]) >= tau)) << np.uint64(b)
+        bits[w], lexical[w] = matched, by_words
 
 
 @numba.njit(cache=True, nogil=True)
-def _negative(lexical, negated, cosine, tau, bits, lexical_bits):  # type: ignore[no-untyped-def]
-    one = np.uint64(1)
-    for i in range(len(cosine)):
-        if lexical[i]:
-            lexical_bits[i >> 6] |= one << np.uint64(i & 63)
-        if lexical[i] or (np.float64(cosine[i]) >= tau and not negated[i]):
-            bits[i >> 6] |= one << np.uint64(i & 63)
+def _negative(asserted, negated, needed, cosine, tau, bits, lexical):  # type: ignore[no-untyped-def]
+    for w in range(len(bits)):
+        excluded = by_words = np.uint64(0)
+        for b in range(min(64, len(cosine) - w * 64)):
+            i = w * 64 + b
+            has = np.uint64(asserted[i] == needed)
+            near = np.uint64(np.float64(cosine[i]) >= tau) & np.uint64(negated[i] != needed)
+            by_words |= has << np.uint64(b)
+            excluded |= (has | near) << np.uint64(b)
+        bits[w], lexical[w] = excluded, by_words
 
 
 @numba.njit(cache=True, nogil=True)

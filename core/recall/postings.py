@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numba
@@ -51,6 +52,70 @@ def build_postings(columns: pa.Table) -> tuple[list[str], dict[str, Postings]]:
         postings[name] = Postings(offsets, rows)
         start += count
     return vocabulary, postings
+
+
+def find_tokens(columns: pa.Table, wanted: Sequence[str]) -> dict[str, Postings]:
+    """Postings of a few tokens only (code k is `wanted[k]`), for rows that are looked at once."""
+    encoded = [token.encode() for token in wanted]
+    letters = np.frombuffer(b"".join(encoded), np.uint8)
+    ends = np.cumsum([len(token) for token in encoded], dtype=np.int64)
+    found = {}
+    for name in FIELDS:
+        column = pa.concat_arrays([chunk.cast(pa.large_string()) for chunk in columns[name].chunks])
+        starts = np.frombuffer(column.buffers()[1], np.int64)[column.offset : column.offset + len(column) + 1]
+        text = column.buffers()[2]
+        read = np.empty(0, np.uint8) if text is None else np.frombuffer(text, np.uint8)
+        codes, rows = _scan(read, starts, letters, ends)
+        offsets = np.zeros(len(wanted) + 1, np.int64)
+        offsets[1:] = np.cumsum(np.bincount(codes, minlength=len(wanted)))
+        found[name] = Postings(offsets, rows[np.argsort(codes, kind="stable")])
+    return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _scan(text, starts, letters, ends):  # type: ignore[no-untyped-def]
+    # Words of every row looked up among the wanted ones, by their first letter and length, then letter by letter.
+    count = len(ends)
+    codes, rows = np.empty(1024, np.int64), np.empty(1024, np.int32)
+    last = np.full(count, -1, np.int64)
+    by_first = np.zeros(256, np.bool_)
+    for code in range(count):
+        by_first[letters[0 if code == 0 else ends[code - 1]]] = True
+    found = 0
+    for row in range(len(starts) - 1):
+        at, end = starts[row], starts[row + 1]
+        while at < end:
+            stop = at
+            while stop < end and text[stop] != 32:
+                stop += 1
+            if stop > at and by_first[text[at]]:
+                code = _which(text, at, stop, letters, ends)
+                if code >= 0 and last[code] != row:
+                    last[code] = row
+                    if found == len(codes):
+                        codes = np.concatenate((codes, np.empty(found, np.int64)))
+                        rows = np.concatenate((rows, np.empty(found, np.int32)))
+                    codes[found], rows[found] = code, row
+                    found += 1
+            at = stop + 1
+    return codes[:found], rows[:found]
+
+
+@numba.njit(cache=True, nogil=True)
+def _which(text, at, stop, letters, ends):  # type: ignore[no-untyped-def]
+    first = 0
+    for code in range(len(ends)):
+        length = ends[code] - first
+        if length == stop - at and letters[first] == text[at]:
+            same = True
+            for k in range(length):
+                if letters[first + k] != text[at + k]:
+                    same = False
+                    break
+            if same:
+                return code
+        first = ends[code]
+    return -1
 
 
 @numba.njit(cache=True, nogil=True)

@@ -6,6 +6,7 @@ import threading
 from bisect import bisect_left
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -113,9 +114,12 @@ class Snapshot:
 
     def ids_of(self, rows: Rows) -> tuple[str, ...]:
         """The product ids of rows of the whole catalogue."""
-        if len(rows) <= 32:  # quicker than a take
-            return tuple([self.product_ids[row].as_py() for row in rows.tolist()])
         return tuple(self.product_ids.take(pa.array(rows)).to_pylist())
+
+    @cached_property
+    def sample_ids(self) -> tuple[str, ...]:
+        """The product ids of the sample, row by row."""
+        return self.ids_of(self.sample_rows)
 
     def passing(self, filters: Filters) -> Passing:
         """Which rows pass the filters; remembered for the last 64 of them."""

@@ -12,8 +12,10 @@ __all__ = ["CachedEncoder", "cached", "cosines"]
 
 Floats = npt.NDArray[np.float32]
 
-LANES = 8
-"""Terms that one pass over the rows serves. Always padded to it: another width would add in another order."""
+LANES = 4
+"""Terms that one pass over the rows serves. Always padded to it: another width could add in another order."""
+
+_BLOCK = 256
 
 
 def cached(encoder: Encoder) -> CachedEncoder:
@@ -28,43 +30,54 @@ def cached(encoder: Encoder) -> CachedEncoder:
 def cosines(vectors: Floats, queries: Floats) -> Floats:
     """(queries, rows) dot products. A pair's result depends on its two vectors alone, whatever else is in the batch."""
     rows, width = vectors.shape
-    out = np.empty((len(queries), rows), np.float32)
-    block = np.zeros((LANES, width), np.float32)
-    part = np.empty((LANES, rows), np.float32)
-    for start in range(0, len(queries), LANES):
-        stop = min(start + LANES, len(queries))
-        block[: stop - start] = queries[start:stop]
-        block[stop - start :] = 0.0
-        target = out[start:stop] if stop - start == LANES else part
-        _dots(vectors, block, target)
-        if target is part:
-            out[start:stop] = part[: stop - start]
-    return out
+    if rows == 1:  # the kernel takes rows in pairs
+        return np.ascontiguousarray(cosines(np.repeat(vectors, 2, axis=0), queries)[:, :1])
+    padded = np.zeros((-(-len(queries) // LANES) * LANES, width), np.float32)
+    padded[: len(queries)] = queries
+    out = np.empty((len(padded), rows), np.float32)
+    if rows:
+        _products(vectors, padded, out)
+    return out[: len(queries)]
 
 
-# Reordering is allowed inside one dot product (that is what makes it fast), and is the same for every pair.
+@numba.njit(cache=True, nogil=True)
+def _products(vectors, queries, out):  # type: ignore[no-untyped-def]
+    # A block of rows stays in the cache while all queries pass over it.
+    rows = len(vectors)
+    for start in range(0, rows, _BLOCK):
+        stop = min(start + _BLOCK, rows)
+        first = min(start, stop - 2)  # never one row alone
+        for k in range(0, len(queries), LANES):
+            _dots(vectors[first:stop], queries[k : k + LANES], out[k : k + LANES, first:stop])
+
+
+# Two rows by four queries fill the registers, so that each number that is loaded serves several products. Reordering
+# is allowed inside one dot product (that is what makes it fast), and is the same for every pair.
 @numba.njit(fastmath={"reassoc", "contract", "nsz"}, cache=True, nogil=True)
 def _dots(vectors, queries, out):  # type: ignore[no-untyped-def]
     rows, width = vectors.shape
     zero = np.float32(0)
-    for i in range(rows):
+    i = 0
+    while i < rows:
+        if i > rows - 2:  # the last of an odd number comes with its forerunner once more
+            i = rows - 2
         a, b, c, d = zero, zero, zero, zero
         e, f, g, h = zero, zero, zero, zero
         for k in range(width):
             x = vectors[i, k]
-            a += x * queries[0, k]
-            b += x * queries[1, k]
-            c += x * queries[2, k]
-            d += x * queries[3, k]
-            e += x * queries[4, k]
-            f += x * queries[5, k]
-            g += x * queries[6, k]
-            h += x * queries[7, k]
-        out[0, i] = a
-        out[1, i] = b
-        out[2, i] = c
-        out[3, i] = d
-        out[4, i] = e
-        out[5, i] = f
-        out[6, i] = g
-        out[7, i] = h
+            y = vectors[i + 1, k]
+            q = queries[0, k]
+            r = queries[1, k]
+            s = queries[2, k]
+            t = queries[3, k]
+            a += x * q
+            b += x * r
+            c += x * s
+            d += x * t
+            e += y * q
+            f += y * r
+            g += y * s
+            h += y * t
+        out[0, i], out[1, i], out[2, i], out[3, i] = a, b, c, d
+        out[0, i + 1], out[1, i + 1], out[2, i + 1], out[3, i + 1] = e, f, g, h
+        i += 2

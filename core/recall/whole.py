@@ -20,11 +20,12 @@ _REMEMBERED = 128 << 20
 
 @dataclass(frozen=True, slots=True)
 class WholeStrata:
-    """Sizes of the four strata (`tally`) after the filters, and the packed rows matched and excluded lexically."""
+    """Sizes of the four strata (`tally`) after the filters, the packed rows matched lexically, and each term's rows."""
 
     sizes: list[int]
     matched: Words
-    barred: Words
+    positive: list[Rows | Words]
+    negative: list[Rows | Words]
 
 
 class WholeTerms:
@@ -39,25 +40,20 @@ class WholeTerms:
 
     def strata(self, terms: Terms, passing: Words) -> WholeStrata:
         """How many products that pass the filters are in each stratum."""
-        matched = self._union("tokens", terms.positive)
-        barred = self._union("asserted", terms.negative)
-        return WholeStrata(tally.strata_sizes(matched, barred, passing).tolist(), matched, barred)
+        positive = [self._of("tokens", t) for t in terms.positive]
+        negative = [self._of("asserted", t) for t in terms.negative]
+        matched = self._union(positive)
+        sizes = tally.strata_sizes(matched, self._union(negative), passing).tolist()
+        return WholeStrata(sizes, matched, positive, negative)
 
-    def count(self, field: str, term: Term, among: Words) -> int:
-        """How many products of a packed set a term matches lexically in a column."""
-        rows = self._of(field, term)
-        if rows.dtype == np.uint64:
-            return int(tally.count_common(rows, among))
-        return int(tally.count_rows(rows, among))
+    def count_alone(self, found: WholeStrata, term: int, passing: Words) -> int:
+        """How many products after the filters the positive term of this place, and no other, matches lexically."""
+        others = self._union([rows for k, rows in enumerate(found.positive) if k != term])
+        return count_among(found.positive[term], passing & ~others)
 
-    def count_alone(self, term: Term, others: tuple[Term, ...], passing: Words) -> int:
-        """How many products after the filters a positive term, and none of the others, matches lexically."""
-        return self.count("tokens", term, passing & ~self._union("tokens", others))
-
-    def _union(self, field: str, terms: tuple[Term, ...]) -> Words:
+    def _union(self, terms: list[Rows | Words]) -> Words:
         bits = np.zeros(self._words, np.uint64)
-        for term in terms:
-            rows = self._of(field, term)
+        for rows in terms:
             if rows.dtype == np.uint64:
                 tally.join(bits, rows)
             else:
@@ -85,3 +81,10 @@ class WholeTerms:
             while self._bytes > _REMEMBERED and len(self._rows) > 1:
                 self._bytes -= self._rows.popitem(last=False)[1].nbytes
         return kept
+
+
+def count_among(rows: Rows | Words, among: Words) -> int:
+    """How many of a term's rows are in a packed set."""
+    if rows.dtype == np.uint64:
+        return int(tally.count_common(rows, among))
+    return int(tally.count_rows(rows, among))

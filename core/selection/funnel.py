@@ -29,7 +29,7 @@ from core.selection.eligibility import Verdict, eligibility
 from core.selection.facts import EPOCH, Floats, ProductFacts
 from core.selection.options import SelectionOptions
 from core.selection.pool import Pool
-from core.selection.potential import Potential, RatingPrior, potential
+from core.selection.potential import Potential, RatingPrior, potential, rating_prior
 from core.selection.trace import Station, Trace
 from core.selection.wording import why
 
@@ -95,14 +95,14 @@ class Funnel:
     ) -> tuple[Integers, Potential, Floats]:
         """The products that passed in the order of the final score, pinned first, with their potential and score."""
         options = self.options
-        at = {i: n for n, i in enumerate(options.pinned)}
+        at = {i: n for n, i in enumerate(dict.fromkeys(options.pinned))}
         own_ids = [ids[k] for k in passed.tolist()]
         worth = potential(
             own.take(passed),
             today=self.today,
             weights=options.potential,
             half_life_days=options.half_life_days,
-            prior=self._prior,
+            prior=rating_prior(own) if self._prior is None else self._prior,
         )
         fused = options.relevance_weight * relevance[passed] + (1 - options.relevance_weight) * worth.value
         fused = np.round(fused, 6)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,7 +52,9 @@ def rating_prior(facts: ProductFacts) -> RatingPrior:
     given = ~np.isnan(facts.rating) & (count > 0)
     if not given.any():
         return RatingPrior(4.0)
-    return RatingPrior(float(np.average(facts.rating[given], weights=count[given])))
+    # Summed exactly, so that the order of the products cannot show in the last bits of a score.
+    stars = math.fsum((facts.rating[given] * count[given]).tolist())
+    return RatingPrior(stars / math.fsum(count[given].tolist()))
 
 
 def potential(
@@ -85,7 +88,8 @@ def potential(
     for column, there in zip(parts.T, known.T, strict=True):
         column[~there] = np.median(column[there]) if there.any() else NEUTRAL
     shares = np.array(weights.parts()) / sum(weights.parts())
-    return Potential(parts, known, parts @ shares, stars, shares)
+    value = sum((share * column for share, column in zip(shares, parts.T, strict=True)), np.zeros(len(parts)))
+    return Potential(parts, known, np.round(value, 6), stars, shares)
 
 
 def percentile(values: Floats) -> Floats:

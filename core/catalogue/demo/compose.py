@@ -48,12 +48,11 @@ def _sentence_case(text: str) -> str:
 
 
 def _running(words: Vocabulary, name: str) -> str:
-    """A product's name inside a title: its first letter small, unless the word is a name, a number or an acronym."""
+    """A product's name inside a title: its first letter small, unless the word is a name, an acronym or like "C-shaped"."""
     first = name.split(" ", 1)[0]
-    keeps = first in words.proper_words or not first[1:].isalpha() or not first[1:].islower()
-    if first.endswith("'s") and first not in words.proper_words or first.replace("-", "").isalpha() and first[1:2] != "-":
-        keeps = first in words.proper_words or any(c.isupper() for c in first[1:])
-    return name if keeps else name[:1].lower() + name[1:]
+    if first in words.proper_words or first[1:2] == "-" or any(c.isupper() for c in first[1:]):
+        return name
+    return name[:1].lower() + name[1:]
 
 
 def _fill(pattern: str, values: Mapping[str, str]) -> str:
@@ -163,6 +162,8 @@ def _description(dice: Dice, words: Vocabulary, offer: _Offer, color: str) -> st
     if dice.share() < 0.6 or not extra:
         moments = [s for value in offer.traits.values() for s in words.moments.get(value, ())]
         extra = moments or extra
+    if not second:
+        extra = extra or list(words.closings)
     third = dice.pick(extra) if extra and (not second or dice.share() < 0.75) else ""
     text = " ".join(_sentence_case(part.strip()) for part in (first, second, third) if part)
     values = {"color": color or "natural", "material": offer.material, "brand": offer.brand.name, "line": offer.line}
@@ -186,7 +187,9 @@ def _rows(words: Vocabulary, offer: _Offer, group_id: str) -> Iterator[dict[str,
             dice, offer.figures, factor=1.0 if value is None else value[1], share=weight / sum(weights)
         )
         yield {
-            "title": _title(words, offer, ", ".join(part for part in shown if part and not _mentions(offer.kind.name, part))),
+            "title": _title(
+                words, offer, ", ".join(part for part in shown if part and not _mentions(offer.kind.name, part))
+            ),
             "description": description,
             "brand": offer.brand.name,
             "category": offer.type.category,

@@ -107,6 +107,7 @@ class Vocabulary:
     materials: Mapping[str, Material]
     moments: Mapping[str, tuple[str, ...]]
     colors: Mapping[str, tuple[int, int, int]]
+    closings: tuple[str, ...]
     proper_words: frozenset[str]
     today: date
     currency: str
@@ -237,6 +238,7 @@ def vocabulary() -> Vocabulary:
         materials=materials,
         moments={name: _lines(text) for name, text in shop["moments"].items()},
         colors={name: _rgb(code) for name, code in shop["colors"].items()},
+        closings=_lines(shop["closings"]),
         proper_words=frozenset(_items(shop["proper_words"])),
         today=shop["today"],
         currency=shop["currency"],

@@ -90,8 +90,14 @@ def test_features_by_hand() -> None:
     ]
     values = features(reading, documents, np.array([0.5, -0.2, 0.1]), STATISTICS)
     assert values[0].tolist() == pytest.approx([0.5, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0])
-    assert values[1].tolist() == pytest.approx([0.0, 1.0, 0.5 * red / (red + mug), 1.0, 0.0, 0.0, 0.0, 0.0])
+    assert values[1].tolist() == pytest.approx([0.0, 1.0, red / (red + mug), 1.0, 0.0, 0.0, 0.0, 0.0])
     assert values[2].tolist() == pytest.approx([0.1, 0.5, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0])
+
+
+def test_a_single_word_counts_as_a_brand_as_far_as_it_is_one() -> None:
+    reading = read("red", STATISTICS, lambda: NONE)
+    values = features(reading, [document("paddl", brand="red")], np.array([0.0]), STATISTICS)
+    assert values[0, 2] == pytest.approx(0.5)
 
 
 def test_the_vote_is_the_share_of_the_first_under_the_same_parent() -> None:

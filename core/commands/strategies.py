@@ -1,0 +1,198 @@
+"""`plan`, `preview`, `recall`, `explain` and `search`: what a strategy is and what it finds."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from core import pipeline
+from core.commands.output import Context, read_strategy, table
+from core.domain import Candidate, Preview, Reward, Trajectory
+from core.errors import SourceInvalid
+from core.events import StageProgress
+
+
+def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
+    """Add this group's commands to the parser."""
+    plan = commands.add_parser("plan", parents=[shared], help="write a strategy for a theme")
+    plan.add_argument("theme")
+    plan.add_argument("--planner", choices=["catalogue"], default="catalogue")
+    plan.add_argument("--turns", type=int, default=4, help="at most this many turns of preview and revision")
+    plan.set_defaults(run=run_plan)
+
+    preview = commands.add_parser("preview", parents=[shared], help="estimate what a strategy recalls")
+    preview.add_argument("--strategy", required=True, metavar="FILE|-")
+    preview.add_argument("--theme", help="also score the strategy against this theme")
+    preview.set_defaults(run=run_preview)
+
+    recall = commands.add_parser("recall", parents=[shared], help="recall every product of a strategy")
+    recall.add_argument("--strategy", required=True, metavar="FILE|-")
+    recall.add_argument("--limit", type=int, help="show at most this many (the count is of all)")
+    recall.set_defaults(run=run_recall)
+
+    explain = commands.add_parser("explain", parents=[shared], help="say why a product is recalled, or why not")
+    explain.add_argument("--strategy", required=True, metavar="FILE|-")
+    explain.add_argument("--product", required=True, metavar="ID")
+    explain.set_defaults(run=run_explain)
+
+    search = commands.add_parser("search", parents=[shared], help="rank products for a plain query")
+    search.add_argument("query", nargs="?")
+    search.add_argument("--queries", metavar="FILE.tsv", help="many queries: columns query_idx and query")
+    search.add_argument("--out", metavar="FILE.tsv", help="where the rankings of --queries go")
+    search.add_argument("--limit", type=int, default=50)
+    search.set_defaults(run=run_search)
+
+
+def preview_json(preview: Preview) -> dict[str, Any]:
+    """A preview as the command line writes it."""
+    data = asdict(preview)
+    data["interval"] = [data.pop("low"), data.pop("high")]
+    for negative, statistics in zip(data["negatives"], preview.negatives, strict=True):
+        negative["justified"] = statistics.justified
+    return data
+
+
+def reward_json(reward: Reward) -> dict[str, Any]:
+    """A reward as the command line writes it."""
+    return asdict(reward)
+
+
+def trajectory_json(trajectory: Trajectory) -> dict[str, Any]:
+    """A trajectory as the command line writes it: the best turn's strategy and reward first, then every turn."""
+    best = trajectory.best
+    return {
+        "theme": trajectory.intent.text,
+        "planner": trajectory.planner,
+        "strategy": best.strategy.to_json(),
+        "reward": reward_json(best.reward),
+        "preview": preview_json(best.preview),
+        "best_turn": best.number,
+        "turns": [
+            {
+                "number": turn.number,
+                "strategy": turn.strategy.to_json(),
+                "preview": preview_json(turn.preview),
+                "reward": reward_json(turn.reward),
+                "reasons": [asdict(reason) for reason in turn.reasons],
+                "note": turn.note,
+            }
+            for turn in trajectory.turns
+        ],
+    }
+
+
+def run_plan(context: Context, arguments: argparse.Namespace) -> None:
+    trajectory = context.console.follow(pipeline.plan(context.services, arguments.theme, turns=arguments.turns))
+    best = trajectory.best
+    rows = [("+" if r.sign > 0 else "-", r.term, r.reason) for r in best.reasons]
+    text = "\n\n".join([table(("", "term", "why"), rows), _preview_text(best.preview, best.reward)])
+    context.console.document(trajectory_json(trajectory), text)
+
+
+def _preview_text(preview: Preview, reward: Reward | None) -> str:
+    lines = [f"{preview.count:,} products ({preview.low:,} to {preview.high:,}) of {preview.population:,}"]
+    if reward is not None:
+        lines.append(f"reward {reward.total:.1f} of 10")
+        lines.extend(f"  {reason}" for reason in reward.reasons)
+    rows: list[tuple[Any, ...]] = [("+", s.term, s.matches, s.exclusive, s.mean_relevance) for s in preview.positives]
+    rows += [("-", n.term, n.removed, n.removed_alone, n.mean_removed) for n in preview.negatives]
+    return "\n".join([*lines, "", table(("", "term", "finds/cuts", "alone", "relevance"), rows)])
+
+
+def run_preview(context: Context, arguments: argparse.Namespace) -> None:
+    strategy = read_strategy(arguments.strategy)
+    if arguments.theme is None:
+        preview, reward = pipeline.preview(context.services, strategy), None
+    else:
+        preview, reward = pipeline.assess(context.services, strategy, intent=arguments.theme)
+    data = preview_json(preview)
+    if reward is not None:
+        data["reward"] = reward_json(reward)
+    context.console.document(data, _preview_text(preview, reward))
+
+
+def candidates_json(candidates: tuple[Candidate, ...]) -> list[dict[str, Any]]:
+    """Candidates as the command line writes them."""
+    return [{"product_id": c.product_id, "score": round(c.score, 6), "terms": list(c.terms)} for c in candidates]
+
+
+def _titles(context: Context, candidates: tuple[Candidate, ...]) -> str:
+    found = pipeline.products(context.services, [c.product_id for c in candidates])
+    rows = [
+        (i, c.product_id, found[c.product_id].title, c.score, ", ".join(c.terms))
+        for i, c in enumerate(candidates, start=1)
+    ]
+    return table(("rank", "id", "title", "score", "terms"), rows)
+
+
+def run_recall(context: Context, arguments: argparse.Namespace) -> None:
+    recalled = pipeline.recall(context.services, read_strategy(arguments.strategy), limit=arguments.limit)
+    shown = recalled.candidates(arguments.limit)
+    data = {"count": recalled.count, "products": candidates_json(shown)}
+    text = "" if context.console.as_json else f"{recalled.count:,} products\n{_titles(context, shown[:100])}"
+    context.console.document(data, text)
+
+
+def run_explain(context: Context, arguments: argparse.Namespace) -> None:
+    strategy = read_strategy(arguments.strategy)
+    explanation = pipeline.explain(context.services, strategy, arguments.product)
+    rows = [
+        ("+" if t.sign > 0 else "-", t.term, t.applies, t.coverage, t.cosine, t.threshold, t.detail)
+        for t in explanation.terms
+    ]
+    header = ("", "term", "applies", "coverage", "cosine", "threshold", "detail")
+    context.console.document(asdict(explanation), f"{explanation.sentence}\n\n{table(header, rows)}")
+
+
+def run_search(context: Context, arguments: argparse.Namespace) -> None:
+    if arguments.queries is not None:
+        _search_many(context, arguments)
+        return
+    candidates = pipeline.search(context.services, arguments.query or "", limit=arguments.limit)
+    text = "" if context.console.as_json else _titles(context, candidates)
+    context.console.document({"query": arguments.query, "products": candidates_json(candidates)}, text)
+
+
+def _search_many(context: Context, arguments: argparse.Namespace) -> None:
+    if arguments.out is None:
+        raise SourceInvalid("--queries needs --out FILE.tsv for the rankings.")
+    queries = _read_queries(Path(arguments.queries))
+    lines = 0
+    try:
+        with Path(arguments.out).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, delimiter="\t", lineterminator="\n")
+            writer.writerow(("query_idx", "product_id", "rank", "score"))
+            for done, (index, query) in enumerate(queries, start=1):
+                found = pipeline.search(context.services, query, limit=arguments.limit)
+                writer.writerows((index, c.product_id, rank, f"{c.score:.6f}") for rank, c in enumerate(found, start=1))
+                lines += len(found)
+                if done % 25 == 0 and not context.console.quiet:
+                    context.console.follow(_progress(done, len(queries)))
+    except OSError as exc:
+        raise SourceInvalid(f"The rankings cannot be written to {arguments.out}: {exc}", arguments.out) from exc
+    data = {"queries": len(queries), "lines": lines, "out": arguments.out}
+    context.console.document(data, f"{len(queries)} queries, {lines:,} lines in {arguments.out}")
+
+
+def _progress(done: int, total: int) -> Any:
+    yield StageProgress("search", done, total)
+
+
+def _read_queries(path: Path) -> list[tuple[str, str]]:
+    """(query_idx, query) in the order of the file; raises `SourceInvalid` naming what is missing."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            # QUOTE_NONE: an inch mark in a query is a character, not a quote.
+            rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    except (OSError, UnicodeDecodeError, csv.Error) as exc:
+        raise SourceInvalid(f"The file of queries {path} cannot be read: {exc}", str(path)) from exc
+    header = rows[0] if rows else []
+    if "query_idx" not in header or "query" not in header:
+        raise SourceInvalid(
+            f"{path} needs a first line with the columns query_idx and query, apart by tabs.", str(path)
+        )
+    index, query = header.index("query_idx"), header.index("query")
+    return [(row[index], row[query]) for row in rows[1:] if len(row) > max(index, query)]

@@ -1,0 +1,156 @@
+"""From a strategy to a curated list: the funnel, saving, versions, export."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from core.domain import Filters, Intent, Product, Selection, Step, Strategy
+from core.events import Event, StageFinished, StageStarted
+from core.pipeline.catalogues import ready, shelf
+from core.pipeline.judging import standing_feedback, verdicts
+from core.pipeline.plans import merge_filters
+from core.recall import full
+from core.selection import export
+from core.selection.facts import ProductFacts
+from core.selection.funnel import Funnel
+from core.selection.funnel import select as run_funnel
+from core.selection.options import SelectionOptions
+from core.selection.pool import Pool
+from core.services import Services, Shelf
+from core.store.records import SavedSelection
+
+RECALLED = 30_000
+"""At most so many recalled products enter the funnel, best first."""
+
+FACTS = "product_id title category family price stock rating rating_count monthly_sales margin launch_date".split()
+
+
+def select(
+    services: Services,
+    intent: Intent,
+    *,
+    strategy: Strategy,
+    size: int = 200,
+    pinned: Sequence[str] = (),
+    rejected: Mapping[str, str] | None = None,
+) -> Generator[Event, None, Selection]:
+    """Recall a strategy and run the funnel: eligibility, relevance, potential, diversity.
+
+    `pinned` products are always in; `rejected` ones (id to reason) never. The filters of intent and strategy both hold.
+    """
+    opened = yield from ready(services)
+    strategy = replace(strategy, filters=merge_filters(strategy.filters, intent.filters))
+    options = SelectionOptions(size=size, pinned=tuple(pinned), rejected=dict(rejected or {}))
+    yield StageStarted("recall", f"{len(strategy.positive)} terms find, {len(strategy.negative)} cut")
+    began = time.perf_counter()
+    funnel = _funnel(services, opened, intent.text, strategy, options)
+    yield StageFinished(
+        "recall", f"{funnel.recalled:,} of {opened.catalogue.rows:,} products", time.perf_counter() - began
+    )
+    return (yield from run_funnel(funnel))
+
+
+def trace(
+    services: Services,
+    intent: Intent,
+    selection: Selection,
+    product_id: str,
+    *,
+    size: int = 200,
+    pinned: Sequence[str] = (),
+    rejected: Mapping[str, str] | None = None,
+) -> tuple[Step, ...]:
+    """A product's way through the funnel of a selection, and where it left; with the options it was made with."""
+    chosen = next((p for p in selection.products if p.product_id == product_id), None)
+    if chosen is not None:
+        return chosen.path
+    options = SelectionOptions(size=size, pinned=tuple(pinned), rejected=dict(rejected or {}))
+    return _funnel(services, shelf(services), intent.text, selection.strategy, options).path(product_id)
+
+
+def _funnel(services: Services, opened: Shelf, theme: str, strategy: Strategy, options: SelectionOptions) -> Funnel:
+    """The funnel over the recalled set before the filters, so that it can say what they kept out."""
+    lexicon = opened.snapshot.lexicon
+    found = full.recall(
+        opened.catalogue, services.encoder, replace(strategy, filters=Filters()), lexicon=lexicon, limit=RECALLED
+    )
+    if found.count > RECALLED:  # so many that the best alone may miss what the filters would keep
+        found = full.recall(opened.catalogue, services.encoder, strategy, lexicon=lexicon, limit=RECALLED)
+    profile = services.encoder.profile
+    ids = found.product_ids
+    cosine = found.intent_cosines(services.encoder.encode([theme])[0])
+    fit = np.clip((cosine.astype(np.float64) - profile.random) / (profile.gold - profile.random), 0.0, 1.0)
+    place = {product_id: k for k, product_id in enumerate(ids)}
+    vectors = found.vectors
+
+    def vectors_of(wanted: Sequence[str]) -> npt.NDArray[np.float32]:
+        missing = opened.catalogue.vectors([i for i in wanted if i not in place])
+        return np.stack([vectors[place[i]] if i in place else missing[i] for i in wanted])
+
+    facts = full.fetch(opened.catalogue, found.row_ids, FACTS).select(FACTS)
+    added = [p for p in options.pinned if p not in place]
+    if added:
+        facts = pa.concat_tables([facts, opened.catalogue.rows_of(added, FACTS).select(FACTS)])
+    return Funnel(
+        strategy,
+        Pool(ids, found.scores, found.terms, fit),
+        facts=ProductFacts.from_table(facts),
+        today=date.today(),
+        options=options,
+        vectors=vectors_of,
+        recalled=found.count,
+        population=opened.catalogue.rows,
+    )
+
+
+def save_selection(
+    services: Services,
+    selection: Selection,
+    *,
+    intent: Intent,
+    selection_id: str | None = None,
+    expected_version: int | None = None,
+    note: str = "",
+) -> tuple[str, int]:
+    """Save a new version and return (selection id, number); raises `StoreConflict` where another is current by now."""
+    actor = services.settings.actor
+    intent_id = services.store.save_intent(intent, actor=actor) if selection_id is None else None
+    return services.store.save_selection_version(
+        selection_id,
+        selection,
+        name=" ".join(intent.text.split())[:120],
+        actor=actor,
+        expected_version=expected_version,
+        note=note,
+        intent_id=intent_id,
+    )
+
+
+def open_selection(services: Services, selection_id: str, *, version: int | None = None) -> SavedSelection:
+    """A saved selection at its newest version, or at one of its old ones; raises `StoreMissing`."""
+    return services.store.load_selection(selection_id, version)
+
+
+def export_selection(services: Services, selection: Selection, form: str, *, selection_id: str | None = None) -> bytes:
+    """The list as csv, xlsx, json or parquet; products that were rejected in the saved selection are left out."""
+    dropped = {i for i, v in verdicts(services, selection_id).items() if v == "reject"} if selection_id else set[str]()
+    kept = [p for p in selection.products if p.product_id not in dropped]
+    selection = replace(selection, products=tuple(replace(p, rank=rank) for rank, p in enumerate(kept, start=1)))
+    found: dict[str, Product] = shelf(services).catalogue.products([p.product_id for p in kept])
+    return export.export(selection, found, form)
+
+
+def rejected_products(services: Services, selection_id: str) -> dict[str, str]:
+    """Products that stand rejected in a saved selection, with the reason in words."""
+    return {
+        name: ", ".join(s.reasons) or "rejected"
+        for (subject, name), s in standing_feedback(services, selection_id).items()
+        if subject == "product" and s.verdict == "reject"
+    }

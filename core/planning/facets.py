@@ -1,0 +1,199 @@
+"""Take a typed theme apart: what is wanted, for whom, at what price, and what must not be there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from core.domain import Filters, Intent
+from core.errors import ThemeInvalid
+from core.text import STOP_WORDS, fold, split_negation, tokens, words
+
+MAX_THEME = 2_000
+MAX_FACETS = 6
+
+# Words that say "products" and so narrow nothing; a theme of these alone is still searched as it stands.
+GENERIC = frozenset(
+    "gift gifts present presents idea ideas product products thing things stuff item items gear accessory accessories "
+    "essential essentials must have haves best top collection kit kits set sets great good nice perfect new shop buy "
+    "need needs everything ready getting get favourite favorite lover lovers enthusiast enthusiasts fan fans who love "
+    "loves like likes theme style styled look day days time house".split()
+)
+
+AUDIENCES: dict[str, frozenset[str]] = {
+    "men": frozenset(
+        "men man mens gentleman gentlemen him his dad dads father fathers husband boyfriend male guys".split()
+    ),
+    "women": frozenset("women woman womens lady ladies her hers mum mom mother mothers wife girlfriend female".split()),
+    "kids": frozenset("kid kids child children childrens boy boys girl girls toddler toddlers".split()),
+    "baby": frozenset("baby babies infant infants newborn newborns".split()),
+    "dog": frozenset("dog dogs puppy puppies".split()),
+    "cat": frozenset("cat cats kitten kittens".split()),
+}
+# Kinship words name who gives or gets a present; in a product's own text they do not say whom it fits.
+_MARKS: dict[str, tuple[str, ...]] = {
+    "men": ("men", "mens", "man"),
+    "women": ("women", "womens", "woman", "ladies"),
+    "kids": ("kids", "kid", "child", "children", "boys", "girls", "toddler"),
+    "baby": ("baby", "infant", "newborn"),
+    "dog": ("dog", "puppy"),
+    "cat": ("cat", "kitten"),
+}
+# Whom a product of the first must not be marked for when it is not marked for the second.
+_CONFLICTS: dict[str, tuple[str, ...]] = {
+    "men": ("women", "kids", "baby"),
+    "women": ("men", "kids", "baby"),
+    "kids": ("men", "women"),
+    "baby": ("men", "women", "dog", "cat"),
+    "dog": ("cat",),
+    "cat": ("dog",),
+}
+
+_JOINTS = re.compile(r"\s*[,;:/|+]\s*|\s+(?:with|for|in|on|at|from|of|to|and|by|&|during|while|when)\s+")
+_MONEY = r"(?:(?P<{0}sign>[$€£¥])\s*)?(?P<{0}>\d+(?:[.,]\d+)?)\s*(?P<{0}unit>[$€£¥]|dollars?|usd|euros?|eur|pounds?|gbp|bucks)?"
+_BETWEEN = re.compile(rf"\b(?:between|from)\s+{_MONEY.format('low')}\s*(?:and|to|-|–)\s*{_MONEY.format('high')}")
+_RANGE = re.compile(rf"(?<!\w){_MONEY.format('low')}\s*(?:-|–|to)\s*{_MONEY.format('high')}")
+_BELOW = re.compile(
+    rf"\b(?:under|below|less\s+than|up\s+to|max(?:imum)?|cheaper\s+than|not\s+over|at\s+most|within)\s+{_MONEY.format('high')}"
+)
+_ABOVE = re.compile(rf"\b(?:over|above|more\s+than|from|at\s+least|starting\s+at)\s+{_MONEY.format('low')}")
+_NOT_PRICE = re.compile(
+    r"^\s*(?:%|(?:years?|yrs?|months?|weeks?|days?|hours?|inch(?:es)?|cm|mm|ft|feet|kg|lbs?|ml|people|persons?)\b)"
+)
+_AGED = re.compile(r"\b(?:kids?|child(?:ren)?|boys?|girls?|bab(?:y|ies)|toddlers?|ages?|aged)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme taken apart. `text` is what is wanted, in words; `facets` its parts, longest meaning first.
+
+    `content` are the words that narrow, in order. `unwanted` are the operator's own negatives. `notes` say in words
+    how the theme was read.
+    """
+
+    original: str
+    text: str
+    facets: tuple[str, ...]
+    content: tuple[str, ...]
+    unwanted: tuple[str, ...]
+    audiences: tuple[str, ...]
+    filters: Filters
+    notes: tuple[str, ...] = ()
+
+    def read_as(self, text: str, note: str) -> Theme:
+        """The same theme with other words for what is wanted."""
+        return replace(
+            self,
+            text=text,
+            facets=split_facets(text),
+            content=content_words(text),
+            audiences=audiences_of(text) or self.audiences,
+            notes=(*self.notes, note),
+        )
+
+
+def read_theme(intent: Intent) -> Theme:
+    """Read an intent; raises `ThemeInvalid` for an empty, endless or wordless theme."""
+    original = " ".join(intent.text.split())
+    if not original:
+        raise ThemeInvalid('The theme is empty. Type what the selection is about, such as "camping with kids".')
+    if len(intent.text) > MAX_THEME:
+        raise ThemeInvalid(
+            f"The theme is {len(intent.text):,} characters long; at most {MAX_THEME:,} are read. Say it in a sentence or two."
+        )
+    if not any(w for w in words(original)):
+        raise ThemeInvalid(
+            f'There is no word in "{original[:40]}" that could be searched for. Type the theme in words.'
+        )
+    rest, price = split_price(fold(original))
+    query = split_negation(rest)
+    wanted = query.wanted or rest
+    # "under $50" alone leaves nothing to look for.
+    if not tokens(wanted) and price is not None:
+        raise ThemeInvalid(f'"{original[:60]}" names a price but nothing to sell. Add what the selection is about.')
+    notes = []
+    if price is not None:
+        notes.append(f"price {_price_words(price)} read as a filter")
+    unwanted = tuple(dict.fromkeys((*query.unwanted, *(t for t in intent.must_not if tokens(t)))))
+    if unwanted:
+        notes.append("left out as asked: " + ", ".join(f'"{u}"' for u in unwanted))
+    filters = (
+        intent.filters if price is None or intent.filters.price is not None else replace(intent.filters, price=price)
+    )
+    found = audiences_of(f"{wanted} {intent.audience or ''}")
+    return Theme(original, wanted, split_facets(wanted), content_words(wanted), unwanted, found, filters, tuple(notes))
+
+
+def split_price(text: str) -> tuple[str, tuple[float | None, float | None] | None]:
+    """Take a price range out of a folded theme: ("gifts", (None, 50.0)) for "gifts under $50"; None where none is named.
+
+    A bare number counts after "under" and the like, unless it is an age ("kids under 5") or carries another unit.
+    """
+    for pattern in (_BETWEEN, _RANGE, _BELOW, _ABOVE):
+        for match in pattern.finditer(text):
+            found = match.groupdict()
+            marked = any(found.get(k) for k in ("lowsign", "lowunit", "highsign", "highunit"))
+            bare = pattern in (_BELOW, _ABOVE) and "from" not in match.group().split()[:1]
+            aged = _AGED.search(text[: match.start()]) or _NOT_PRICE.match(text[match.end() :])
+            if not marked and (not bare or aged):
+                continue
+            low, high = _amount(found.get("low")), _amount(found.get("high"))
+            if low is not None and high is not None and low > high:
+                low, high = high, low
+            rest = " ".join(f"{text[: match.start()]} {text[match.end() :]}".split())
+            return rest.strip(" ,;-"), (low, high)
+    return text, None
+
+
+def _amount(text: str | None) -> float | None:
+    if text is None:
+        return None
+    if re.fullmatch(r"\d+,\d{3}", text):
+        return float(text.replace(",", ""))
+    return float(text.replace(",", "."))
+
+
+def _price_words(price: tuple[float | None, float | None]) -> str:
+    low, high = price
+    if low is None:
+        return f"up to {high:g}"
+    return f"from {low:g}" if high is None else f"{low:g} to {high:g}"
+
+
+def content_words(text: str) -> tuple[str, ...]:
+    """The words of a theme that narrow it, in order, once each; all its words where every one is generic."""
+    plain = [w for w in dict.fromkeys(words(text)) if w not in STOP_WORDS and not w.isdigit()]
+    narrowing = tuple(w for w in plain if w.removesuffix("'s") not in GENERIC)
+    return narrowing or tuple(plain)
+
+
+def split_facets(text: str) -> tuple[str, ...]:
+    """The aspects of a theme: "camping with kids" has "camping" and "kids", "small-space home office" "small-space" and "home office"."""
+    parts: list[str] = []
+    for piece in _JOINTS.split(fold(text)):
+        # A hyphenated modifier in front is an aspect of its own: "small-space | home office", "eco-friendly | kitchen".
+        hyphenated = re.match(r"^(\w+-\w+)\s+(.+)$", piece.strip())
+        parts.extend(hyphenated.groups() if hyphenated else (piece,))
+    facets: list[str] = []
+    for part in parts:
+        kept = " ".join(w for w in part.split() if w.strip("'\"!?.") not in STOP_WORDS).strip(" '\"!?.")
+        if kept and content_words(kept) and any(w not in GENERIC for w in words(kept)) and kept not in facets:
+            facets.append(kept)
+    return tuple(facets[:MAX_FACETS]) or (" ".join(fold(text).split()),)
+
+
+def audiences_of(text: str) -> tuple[str, ...]:
+    """The audiences that a text names: "men", "women", "kids", "baby", "dog", "cat"."""
+    found = {w.removesuffix("'s") for w in words(text)}
+    return tuple(name for name, names in AUDIENCES.items() if found & names)
+
+
+def audience_marks(audience: str) -> tuple[str, ...]:
+    """The words by which a product says that it is made for an audience."""
+    return _MARKS[audience]
+
+
+def conflicting_audiences(audiences: tuple[str, ...]) -> tuple[str, ...]:
+    """Audiences for whom a product cannot be meant when the theme is for `audiences` only."""
+    against = {c for a in audiences for c in _CONFLICTS[a]}
+    return tuple(name for name in AUDIENCES if name in against and name not in audiences)

@@ -1,0 +1,76 @@
+"""The catalogue planner: a strategy from the catalogue's own words, without a language model, revised over previews."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator
+
+from core.domain import Intent, Preview, Reward, Strategy, Trajectory, Turn
+from core.events import Event, StageFinished, StageStarted, TurnFinished
+from core.planning.associations import find_hints
+from core.planning.candidates import mine
+from core.planning.choice import Shelf, choose, find_aspects
+from core.planning.facets import read_theme
+from core.planning.relevance import weigh
+from core.planning.revise import Draft, Workshop
+from core.planning.spelling import correct, in_english
+from core.planning.vocabulary import Vocabulary
+
+Assess = Callable[[Strategy], tuple[Preview, Reward]]
+
+
+class CataloguePlanner:
+    """The embedded default planner; keeps no state between plans."""
+
+    name = "catalogue"
+
+    def plan(
+        self, intent: Intent, *, assess: Assess, vocabulary: Vocabulary, turns: int = 4
+    ) -> Generator[Event, None, Trajectory]:
+        """Plan in at most `turns` turns; every turn is kept and the best one handed over.
+
+        A theme that the catalogue has nothing for gives a strategy with few terms or none, and says so. Raises
+        `ThemeInvalid` for an empty, endless or wordless theme.
+        """
+        began = time.perf_counter()
+        yield StageStarted("plan", f"reading “{' '.join(intent.text.split())[:80]}”")
+        workshop = open_workshop(intent, vocabulary=vocabulary)
+        draft = workshop.first()
+        played: list[Turn] = []
+        while True:
+            preview, reward = assess(draft.strategy)
+            note = draft.note if played else workshop.opening(draft, preview)
+            turn = Turn(len(played) + 1, draft.strategy, preview, reward, workshop.reasons(draft), note)
+            played.append(turn)
+            yield TurnFinished(turn)
+            following = None if len(played) >= turns else self._better(workshop, draft, reward, assess)
+            if following is None:
+                break
+            draft = following
+        trajectory = Trajectory(intent, tuple(played), self.name)
+        best = trajectory.best
+        summary = f"turn {best.number} of {len(played)} is the best: reward {best.reward.total:.1f}"
+        yield StageFinished("plan", summary, time.perf_counter() - began)
+        return trajectory
+
+    def _better(self, workshop: Workshop, draft: Draft, reward: Reward, assess: Assess) -> Draft | None:
+        """The change of one step that raises the reward most without emptying the shelf; None where none does."""
+        best, best_total = None, reward.total + 0.01
+        for proposal in workshop.proposals(draft):
+            total = assess(proposal.strategy)[1].total
+            if total > best_total:
+                best, best_total = proposal, total
+        return best
+
+
+def open_workshop(intent: Intent, *, vocabulary: Vocabulary) -> Workshop:
+    """Read a theme and have ready what strategies for it are made of."""
+    customers = [query for query, _ in vocabulary.query_log]
+    theme = correct(read_theme(intent), lexicon=vocabulary.lexicon, customers=customers)
+    hints = find_hints(theme, vocabulary=vocabulary)
+    theme = in_english(theme, hints, lexicon=vocabulary.lexicon)
+    passing = vocabulary.passing(theme.filters)
+    relevance = weigh(theme, hints, vocabulary=vocabulary, passing=passing)
+    pool = mine(theme, hints, relevance, vocabulary=vocabulary, passing=passing)
+    shelf = Shelf(relevance, find_aspects(relevance, vocabulary=vocabulary))
+    return Workshop(theme, relevance, pool, shelf, chosen=choose(pool, shelf), vocabulary=vocabulary)

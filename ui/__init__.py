@@ -1,0 +1,1 @@
+"""The screens: read inputs, call core, draw what comes back."""

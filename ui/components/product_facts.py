@@ -1,0 +1,64 @@
+"""One product as facts: the card of the grid, the head of a drawer, a line of a search."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from core.domain import Product, SelectedProduct
+from ui.components.product_grid import Card
+from ui.text import category_leaf, count, money
+
+CARD_TERMS = 3
+
+
+def cards_of(
+    chosen: Sequence[SelectedProduct],
+    products: Mapping[str, Product],
+    pictures: Mapping[str, tuple[str, ...]],
+    *,
+    pinned: Collection[str] = (),
+) -> list[Card]:
+    """The cards of one page in their order; a product that left the catalogue since shows its id."""
+    return [
+        _card(
+            one,
+            products.get(one.product_id, Product(one.product_id, one.product_id)),
+            pictures=pictures.get(one.product_id, ()),
+            pinned=one.product_id in pinned,
+        )
+        for one in chosen
+    ]
+
+
+def _card(one: SelectedProduct, product: Product, *, pictures: tuple[str, ...], pinned: bool) -> Card:
+    return Card(
+        id=product.product_id,
+        rank=one.rank,
+        title=product.title,
+        brand=product.brand,
+        category=category_leaf(product.category),
+        price=money(product.price, product.currency),
+        rating="" if product.rating is None else f"{product.rating:.1f}",
+        rating_note="" if product.rating_count is None else count(product.rating_count, "rating"),
+        terms=one.terms[:CARD_TERMS],
+        why=one.why,
+        flag=stock_flag(product),
+        variants=len(one.variants),
+        pinned=pinned,
+        pictures=pictures,
+    )
+
+
+def stock_flag(product: Product) -> str:
+    """A warning where a product cannot be bought now."""
+    return "Out of stock" if product.stock is not None and product.stock <= 0 else ""
+
+
+def facts_line(product: Product) -> str:
+    """Brand, category, price, rating and stock as one line of plain text; what the shop did not say is left out."""
+    stock = "" if product.stock is None else (f"{product.stock:,} in stock" if product.stock > 0 else "out of stock")
+    rating = "" if product.rating is None else f"★ {product.rating:.1f}"
+    if rating and product.rating_count is not None:
+        rating += f" ({product.rating_count:,})"
+    parts = (product.brand, category_leaf(product.category), money(product.price, product.currency), rating, stock)
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,101 @@
+"""What all sessions of one process share: the live services, warmed once, and the pictures of products.
+
+The one place of the screens that reads the environment and secrets.
+"""
+
+from __future__ import annotations
+
+import base64
+import gc
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from urllib.parse import quote
+
+import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
+
+from core import pipeline
+from core.domain import Product
+from core.services import Services, build_services
+from core.settings import Settings
+
+PICTURE_SIZE = 320
+PICTURE_ROUTE = "/picture/{product_id:path}"
+_PREFIX = "SHELFCRAFT_"
+_PICTURES_KEPT = 4000
+
+
+class Pictures:
+    """Thumbnails as they were last drawn, by catalogue and product; safe from several threads.
+
+    `routed` says that this process serves them at `PICTURE_ROUTE`, so that a page names them instead of carrying them.
+    """
+
+    def __init__(self) -> None:
+        self.routed = False
+        self._held: OrderedDict[tuple[str, str], bytes | None] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, live: Services, product_id: str) -> bytes | None:
+        """A WebP of at most `PICTURE_SIZE` pixels, None for a product without a picture."""
+        key = (pipeline.catalogue_version(live), product_id)
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+                return self._held[key]
+        data = pipeline.picture(live, product_id, size=PICTURE_SIZE)
+        with self._lock:
+            self._held[key] = data
+            while len(self._held) > _PICTURES_KEPT:
+                self._held.popitem(last=False)
+        return data
+
+
+@st.cache_resource(show_spinner=False)
+def pictures() -> Pictures:
+    """The process's pictures."""
+    return Pictures()
+
+
+@st.cache_resource(show_spinner="Opening the catalogue…")
+def services() -> Services:
+    """The process's services, warmed. Raises what `build_services` raises, and is tried again at the next call."""
+    live = build_services(Settings.from_env(_environment()))
+    pipeline.warm(live)
+    # Streamlit collects all generations after every run; what lives as long as the process must not be walked then.
+    gc.collect()
+    gc.freeze()
+    return live
+
+
+def _environment() -> dict[str, str]:
+    """The environment over the secrets file, where there is one; only our own names leave that file."""
+    try:
+        secrets = {name: str(value) for name, value in st.secrets.items() if name.startswith(_PREFIX)}
+    except StreamlitSecretNotFoundError:
+        secrets = {}
+    return {**secrets, **os.environ}
+
+
+def picture_addresses(live: Services, shown: Iterable[Product]) -> dict[str, tuple[str, ...]]:
+    """For each product the addresses of its picture, to be tried in order; none for a product without one.
+
+    With a route the browser fetches them beside the page and keeps them; without one they travel inside the page.
+    """
+    held = pictures()
+    found: dict[str, tuple[str, ...]] = {}
+    for product in shown:
+        own: tuple[str, ...] = ()
+        if held.routed:
+            version = quote(pipeline.catalogue_version(live), safe="")
+            own = (f"picture/{quote(product.product_id, safe='')}?v={version}",)
+        else:
+            data = held.get(live, product.product_id)
+            if data is not None:
+                own = ("data:image/webp;base64," + base64.b64encode(data).decode("ascii"),)
+        url = product.image_url
+        linked = (url,) if url is not None and url.startswith(("https://", "http://")) else ()
+        found[product.product_id] = (*linked, *own) if linked and not product.has_image else (*own, *linked)
+    return found

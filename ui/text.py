@@ -1,0 +1,43 @@
+"""Words and numbers as a screen shows them; `plain` is the one way for foreign text into Markdown."""
+
+from __future__ import annotations
+
+import re
+
+_PUNCTUATION = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&^=\"'])")
+# A word joiner is invisible and breaks what no backslash does: ":red[", ":smile:", "http://", "www.", "a@b".
+_JOINER = "\u2060"
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "CNY": "¥"}
+
+
+def plain(text: str) -> str:
+    """Foreign text as Markdown that shows exactly that text: no markup, link, picture, colour or emoji code."""
+    escaped = _PUNCTUATION.sub(r"\\\1", " ".join(text.split()))
+    escaped = escaped.replace(":", f":{_JOINER}").replace("@", f"@{_JOINER}")
+    return re.sub(r"(?i)\b(www)", rf"\1{_JOINER}", escaped)
+
+
+def money(price: float | None, currency: str) -> str:
+    """A price with its currency; empty where the shop named none."""
+    if price is None:
+        return ""
+    amount = f"{price:,.0f}" if currency in {"JPY"} or price >= 10_000 else f"{price:,.2f}"
+    if currency in _SIGNS:
+        return f"{_SIGNS[currency]}{amount}"
+    return f"{amount} {currency}".rstrip()
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """A number with its noun: "1 product", "1,204 products"."""
+    return f"{number:,} {noun if number == 1 else plural if plural is not None else noun + 's'}"
+
+
+def category_leaf(path: str) -> str:
+    """The last two steps of a category path, which is what fits on a card."""
+    return " › ".join(path.split(" > ")[-2:])
+
+
+def file_name(title: str) -> str:
+    """A title as the stem of a file's name, safe on every system; "selection" where nothing is left."""
+    stem = re.sub(r"[^\w]+", "-", title.casefold(), flags=re.UNICODE).strip("-")[:60].strip("-")
+    return stem if stem else "selection"
