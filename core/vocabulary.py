@@ -25,8 +25,8 @@ class SnapshotVocabulary:
         self._snapshot = snapshot
         self._columns = columns
         self._encoder = encoder
-        self.lexicon: Lexicon = build_lexicon(_texts(catalogue, snapshot))
         self.query_log: Sequence[tuple[str, int]] = catalogue.query_log()
+        self.lexicon: Lexicon = build_lexicon(_texts(catalogue, snapshot), queries=[q for q, _ in self.query_log])
         profile = encoder.profile
         self.thresholds = Thresholds(profile.tau, profile.tau_negative, profile.random, profile.gold)
 
@@ -54,6 +54,11 @@ class SnapshotVocabulary:
         parts = [self._mask(some, sign=1) for some in _slices(terms)]
         return np.concatenate(parts) if parts else np.zeros((0, self.size), np.bool_)
 
+    def strengths(self, terms: Sequence[str]) -> Floats:
+        """(len(terms), size): recall's score of each row by each positive term, 0 where it does not match."""
+        parts = [self._scores(some) for some in _slices(terms)]
+        return np.concatenate(parts) if parts else np.zeros((0, self.size), np.float32)
+
     def exclusions(self, terms: Sequence[str]) -> Mask:
         """(len(terms), size): which rows each negative term excludes."""
         parts = [self._mask(some, sign=-1) for some in _slices(terms)]
@@ -63,6 +68,13 @@ class SnapshotVocabulary:
         """(size,): which rows pass the filters."""
         mask: Mask = _unpacked(self._snapshot.passing(filters).sample[None, :], self.size)[0]
         return mask
+
+    def _scores(self, texts: Sequence[str]) -> Floats:
+        read = tuple(term(text) for text in texts)
+        with self._columns.hold(Terms(read, (), (1.0,) * len(read))) as held:
+            matched = _unpacked(self._columns.matches[held.positive], self.size)
+            scores: Floats = np.where(matched, self._columns.score[held.positive], np.float32(0))
+            return scores
 
     def _mask(self, texts: Sequence[str], *, sign: int) -> Mask:
         read = tuple(term(text) for text in texts)
@@ -85,11 +97,14 @@ def _unpacked(packed: Words, size: int) -> Mask:
 
 
 def _texts(catalogue: Catalogue, snapshot: Snapshot) -> RowTexts:
-    table = catalogue.columns(["product_id", "title", "brand", "category", "attributes"]).take(snapshot.sample_rows)
+    table = catalogue.columns(["product_id", "title", "brand", "category", "attributes", "body"]).take(
+        snapshot.sample_rows
+    )
     return RowTexts(
         product_ids=table["product_id"].to_pylist(),
         titles=table["title"].to_pylist(),
         brands=table["brand"].to_pylist(),
         categories=table["category"].to_pylist(),
+        bodies=table["body"].to_pylist(),
         attributes=[" | ".join(json.loads(text).values()) for text in table["attributes"].to_pylist()],
     )

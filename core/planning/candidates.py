@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.planning.associations import Hint
-from core.planning.facets import GENERIC, Theme
+from core.planning.facets import GENERIC, Theme, audiences_of
 from core.planning.lexicon import Lexicon, category_phrases, chunks
 from core.planning.relevance import Relevance
-from core.planning.vocabulary import Floats, Mask, Vocabulary
+from core.planning.vocabulary import Floats, Mask, Rows, Vocabulary
 from core.text import STOP_WORDS, stem, tokens, words
 
 _AROUND = 400  # products near the theme whose words are read
@@ -20,14 +20,15 @@ _PER_THING = 6  # products a suggested thing brings in, so that a type far from 
 _SHORTLIST = 110  # candidates that are encoded and matched
 _QUERIES = 12  # customers' queries near the theme
 _MAX_WORDS = 3
+_STEEP = 3
 
 # Words that end no good term: numbers of things, sizes, units, colours and other praise.
 WEAK = frozenset(
     "pack packs piece pieces pcs pc set sets size sizes inch inches oz lb lbs ml cm mm ft small medium large xl xxl "
     "black white red blue green pink grey gray brown yellow purple navy beige silver gold orange multi "
     "new best premium quality great perfect free type style color colour design model made use up other one two "
-    "assorted count unisex adult adults women men boys girls kids other others misc general care home casual print printed "
-    "spring summer winter fall".split()
+    "assorted count unisex adult adults women men boys girls kids other others misc general care home casual print "
+    "printed spring summer winter fall".split()
 )
 
 
@@ -46,13 +47,18 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The candidates with `match` (candidates, size), `cosine` to the theme, and net `worth` of what each matches."""
+    """The candidates with `match` and `strength` (candidates, size), `cosine` to the theme, and net `worth`.
+
+    `precision` is the share of its matches that fit the theme.
+    """
 
     candidates: tuple[Candidate, ...]
     match: Mask
+    strength: Floats
     cosine: Floats
     worth: Floats
     mean_fit: Floats
+    precision: Floats
 
 
 def mine(theme: Theme, hints: Sequence[Hint], relevance: Relevance, *, vocabulary: Vocabulary, passing: Mask) -> Pool:
@@ -78,20 +84,26 @@ def weigh_candidates(
     """Match each candidate and add up the gain of what it recalls; those that recall nothing are left out."""
     if not candidates:
         empty = np.zeros(0, dtype=np.float32)
-        return Pool((), np.zeros((0, vocabulary.size), dtype=np.bool_), empty, empty, empty)
-    match = vocabulary.matches([c.text for c in candidates]) & passing
+        nothing = np.zeros((0, vocabulary.size), dtype=np.float32)
+        return Pool((), nothing > 0, nothing, empty, empty, empty, empty)
+    strength = vocabulary.strengths([c.text for c in candidates]) * passing
+    match = strength > 0
+    # Steep, so that the name of a thing counts for more than a word that half of the shelf has in common.
+    strength = strength**_STEEP
     counts = match.sum(axis=1)
     kept = np.flatnonzero(counts)
-    match = match[kept]
-    vectors = vocabulary.encode([theme.text, *(candidates[i].text for i in kept)])
+    match, strength = match[kept], strength[kept]
+    vectors = vocabulary.encode([theme.text, *(candidates[i].text for i in kept.tolist())])
     worth = match.astype(np.float32) @ relevance.gain
     mean = (match.astype(np.float32) @ relevance.fit) / np.maximum(counts[kept], 1)
     return Pool(
-        tuple(candidates[i] for i in kept),
+        tuple(candidates[i] for i in kept.tolist()),
         match,
+        strength,
         (vectors[1:] @ vectors[0]).astype(np.float32),
         worth.astype(np.float32),
         mean.astype(np.float32),
+        ((match & (relevance.gain > 0)).sum(axis=1) / counts[kept]).astype(np.float32),
     )
 
 
@@ -149,7 +161,7 @@ def _phrases(theme: Theme, relevance: Relevance, lexicon: Lexicon) -> list[Candi
         counts.update(seen)
     found = []
     for key, count in counts.items():
-        text = max(sorted(surfaces[key]), key=lambda s, k=key: surfaces[k][s])  # type: ignore[misc]
+        text = max(sorted(surfaces[key]), key=surfaces[key].__getitem__)
         source = sources.get(key, "title")
         if count >= 2 and _is_term(text.split(), lexicon, asked):
             found.append(Candidate(text, key, source, count))
@@ -176,7 +188,7 @@ def _is_term(phrase: Sequence[str], lexicon: Lexicon, asked: set[str]) -> bool:
         return False
     if any((w in WEAK or w in GENERIC) and stem(w) not in asked for w in phrase[:-1]):
         return False
-    return not any(stem(w) in lexicon.brands and stem(w) not in asked for w in phrase)
+    return not any((stem(w) in lexicon.brands or stem(w) in lexicon.names) and stem(w) not in asked for w in phrase)
 
 
 def _lexical_worth(candidate: Candidate, relevance: Relevance, lexicon: Lexicon) -> float:
@@ -210,12 +222,21 @@ def _composed(
             continue
         for candidate in shortlist:
             key = candidate.key | {mark}
-            if len(candidate.key) > 2 or mark in candidate.key or key in known:
+            bare = len(candidate.key) == 1 and candidate.source in {"title", "category"}
+            if bare or len(candidate.key) > 2 or mark in candidate.key or key in known:
                 continue
             rows = lexicon.holding(key)
-            if rows.size >= 3 and float(relevance.gain[rows].mean()) > 0:
+            text = f"{word.removesuffix(chr(39) + 's')} {candidate.text}"
+            # For whom a thing is may stand before any thing; other words only where the catalogue says it so.
+            said = bool(audiences_of(word)) or _said(text, rows, lexicon)
+            if rows.size >= 3 and said and float(relevance.gain[rows].mean()) > 0:
                 known.add(key)
-                text = f"{word.removesuffix(chr(39) + 's')} {candidate.text}"
                 found.append(Candidate(text, key, candidate.source, int(rows.size)))
     found.sort(key=lambda c: (-_lexical_worth(c, relevance, lexicon), c.text))
     return found[:30]
+
+
+def _said(text: str, rows: Rows, lexicon: Lexicon) -> bool:
+    """Whether at least two of the rows' titles hold the words in this order."""
+    phrase = f" {' '.join(words(text))} "
+    return sum(phrase in f" {' '.join(words(lexicon.texts.titles[row]))} " for row in rows[:200]) >= 2

@@ -49,8 +49,13 @@ _CONFLICTS: dict[str, tuple[str, ...]] = {
     "cat": ("dog",),
 }
 
+# With one of these a holiday is a journey and not a festive day.
+_TRAVEL = frozenset("beach summer sun sea seaside ski skiing city pool island camping family travel".split())
 _JOINTS = re.compile(r"\s*[,;:/|+]\s*|\s+(?:with|for|in|on|at|from|of|to|and|by|&|during|while|when)\s+")
-_MONEY = r"(?:(?P<{0}sign>[$€£¥])\s*)?(?P<{0}>\d+(?:[.,]\d+)?)\s*(?P<{0}unit>[$€£¥]|dollars?|usd|euros?|eur|pounds?|gbp|bucks)?"
+_MONEY = (
+    r"(?:(?P<{0}sign>[$€£¥])\s*)?(?P<{0}>\d+(?:[.,]\d+)?)\s*"
+    r"(?P<{0}unit>[$€£¥]|dollars?|usd|euros?|eur|pounds?|gbp|bucks)?"
+)
 _BETWEEN = re.compile(rf"\b(?:between|from)\s+{_MONEY.format('low')}\s*(?:and|to|-|–)\s*{_MONEY.format('high')}")
 _RANGE = re.compile(rf"(?<!\w){_MONEY.format('low')}\s*(?:-|–|to)\s*{_MONEY.format('high')}")
 _BELOW = re.compile(
@@ -99,7 +104,8 @@ def read_theme(intent: Intent) -> Theme:
         raise ThemeInvalid('The theme is empty. Type what the selection is about, such as "camping with kids".')
     if len(intent.text) > MAX_THEME:
         raise ThemeInvalid(
-            f"The theme is {len(intent.text):,} characters long; at most {MAX_THEME:,} are read. Say it in a sentence or two."
+            f"The theme is {len(intent.text):,} characters long; at most {MAX_THEME:,} are read. "
+            "Say it in a sentence or two."
         )
     if not any(w for w in words(original)):
         raise ThemeInvalid(
@@ -108,10 +114,13 @@ def read_theme(intent: Intent) -> Theme:
     rest, price = split_price(fold(original))
     query = split_negation(rest)
     wanted = query.wanted or rest
+    travelling = "holiday" in " ".join(words(wanted)) and _TRAVEL & set(words(wanted))
+    if travelling:
+        wanted = re.sub(r"\bholidays?\b", "vacation", wanted)
     # "under $50" alone leaves nothing to look for.
     if not tokens(wanted) and price is not None:
         raise ThemeInvalid(f'"{original[:60]}" names a price but nothing to sell. Add what the selection is about.')
-    notes = []
+    notes = ["“holiday” read as vacation"] if travelling else []
     if price is not None:
         notes.append(f"price {_price_words(price)} read as a filter")
     unwanted = tuple(dict.fromkeys((*query.unwanted, *(t for t in intent.must_not if tokens(t)))))
@@ -125,7 +134,7 @@ def read_theme(intent: Intent) -> Theme:
 
 
 def split_price(text: str) -> tuple[str, tuple[float | None, float | None] | None]:
-    """Take a price range out of a folded theme: ("gifts", (None, 50.0)) for "gifts under $50"; None where none is named.
+    """Take a price range out of a folded theme: ("gifts", (None, 50.0)) for "gifts under $50"; None for none.
 
     A bare number counts after "under" and the like, unless it is an age ("kids under 5") or carries another unit.
     """
@@ -168,7 +177,7 @@ def content_words(text: str) -> tuple[str, ...]:
 
 
 def split_facets(text: str) -> tuple[str, ...]:
-    """The aspects of a theme: "camping with kids" has "camping" and "kids", "small-space home office" "small-space" and "home office"."""
+    """The aspects of a theme: "camping with kids" has "camping" and "kids"; a hyphenated word in front is its own."""
     parts: list[str] = []
     for piece in _JOINTS.split(fold(text)):
         # A hyphenated modifier in front is an aspect of its own: "small-space | home office", "eco-friendly | kitchen".

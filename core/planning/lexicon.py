@@ -17,24 +17,32 @@ Rows = npt.NDArray[np.int64]
 # A phrase does not reach over punctuation, a number or a joining word.
 _CHUNK = re.compile(r"[,;:()\[\]{}|•–—!?\"/+*#™®©]|(?<!\d)\.|\.(?!\d)|\s-\s|\d+(?:[.,/]\d+)*")
 _CATEGORY_PARTS = re.compile(r"\s*(?:>|&|,|/|\band\b)\s*")
+# "glow-in-the-dark", "6-in-1": taken apart they make no sense.
+_COMPOUND = re.compile(r"\w+(?:-\w+){2,}")
+_DESCRIBED = 3
 _EMPTY: Rows = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class RowTexts:
-    """The words of the sample's products, row by row; `attributes` holds the values of a row joined by " | "."""
+    """The words of the sample's products, row by row; `attributes` holds the values of a row joined by " | ".
+
+    `bodies` holds the analysed words of each description joined by blanks, "" where there is none.
+    """
 
     product_ids: Sequence[str]
     titles: Sequence[str]
     brands: Sequence[str]
     categories: Sequence[str]
     attributes: Sequence[str]
+    bodies: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """`category_codes` numbers each row's category path (index into `categories`). `surface` maps a stem to how it is
-    written most; `frequency` counts the rows of a stem; `heads` are stems that end a category name or many title phrases.
+    written most; `frequency` counts the rows of a stem; `heads` are stems that end a category name or many title
+    phrases; `names` are stems that only name a product line ("Halden").
     """
 
     texts: RowTexts
@@ -42,6 +50,7 @@ class Lexicon:
     surface: dict[str, str]
     heads: frozenset[str]
     brands: frozenset[str]
+    names: frozenset[str]
     categories: tuple[str, ...]
     category_codes: npt.NDArray[np.int64]
     written: dict[str, int]
@@ -68,8 +77,11 @@ class Lexicon:
         return found
 
 
-def build_lexicon(texts: RowTexts) -> Lexicon:
-    """Read every row once (about a second for 20,000 products)."""
+def build_lexicon(texts: RowTexts, *, queries: Iterable[str] = ()) -> Lexicon:
+    """Read every row once (about a second for 20,000 products).
+
+    Where the customers' `queries` are known, only words of theirs and of category names are taken for names of things.
+    """
     positions: dict[str, list[int]] = {}
     written: Counter[str] = Counter()
     endings: Counter[str] = Counter()
@@ -94,13 +106,16 @@ def build_lexicon(texts: RowTexts) -> Lexicon:
             first[stem(title_words[0])] += 1
     postings = {token: np.asarray(rows, dtype=np.int64) for token, rows in positions.items()}
     named = {stem(part[-1]) for path in paths for part in category_phrases(path)}
-    heads = named | {t for t, n in endings.items() if n >= 3 and n >= 0.25 * len(positions.get(t, ()))}
+    asked = {stem(w) for query in queries for w in words(query)}
+    ends = {t for t, n in endings.items() if n >= 3 and n >= 0.25 * len(positions.get(t, ()))}
+    heads = named | (ends & asked if asked else ends)
     return Lexicon(
         texts=texts,
         postings=postings,
         surface=_surfaces(written),
         heads=frozenset(heads),
         brands=_brand_stems(texts.brands, first, postings, named),
+        names=_line_names(texts, postings),
         categories=tuple(paths),
         category_codes=codes,
         written=dict(written),
@@ -110,7 +125,7 @@ def build_lexicon(texts: RowTexts) -> Lexicon:
 def chunks(text: str) -> list[tuple[str, ...]]:
     """The phrases of a title: its words cut at punctuation, numbers and joining words."""
     found: list[tuple[str, ...]] = []
-    for piece in _CHUNK.split(fold(text)):
+    for piece in _CHUNK.split(_COMPOUND.sub(";", fold(text))):
         run: list[str] = []
         for word in words(piece):
             if word in STOP_WORDS or word[0].isdigit():
@@ -125,7 +140,7 @@ def chunks(text: str) -> list[tuple[str, ...]]:
 
 
 def category_phrases(path: str) -> list[tuple[str, ...]]:
-    """The names in a category path, deepest first: "Outdoor > Camping & Hiking" has "camping", "hiking" and "outdoor"."""
+    """The names in a category path, deepest first: "Outdoor > Camping & Hiking" has "camping", "hiking", "outdoor"."""
     found: list[tuple[str, ...]] = []
     for part in reversed(_CATEGORY_PARTS.split(fold(path))):
         phrase = tuple(w for w in words(part) if w not in STOP_WORDS and not w[0].isdigit())
@@ -141,6 +156,14 @@ def _surfaces(written: Counter[str]) -> dict[str, str]:
         if token not in best or count > written[best[token]]:
             best[token] = word
     return best
+
+
+def _line_names(texts: RowTexts, postings: dict[str, Rows]) -> frozenset[str]:
+    """Stems in titles that no category, attribute or description ever uses, though the products have descriptions."""
+    spoken = {stem(w) for text in {*texts.categories, *texts.attributes} for w in words(text)}
+    spoken.update(token for body in texts.bodies for token in body.split())
+    described = np.fromiter((bool(body) for body in texts.bodies), np.bool_, len(texts.bodies))
+    return frozenset(t for t, rows in postings.items() if t not in spoken and int(described[rows].sum()) >= _DESCRIBED)
 
 
 def _brand_stems(

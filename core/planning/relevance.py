@@ -1,4 +1,4 @@
-"""How well each product of the sample fits a theme: the field that candidates, negatives and revisions are weighed by."""
+"""How well each product of the sample fits a theme: what candidates, negatives and revisions are weighed by."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ class Relevance:
 def weigh(theme: Theme, hints: Sequence[Hint], *, vocabulary: Vocabulary, passing: Mask) -> Relevance:
     """The fit of every row to a theme; rows that do not pass the filters fit nothing.
 
-    The theme's cosine smoothed by category, plus what the associations vote for; products marked for another audience only are pushed back.
+    The theme's cosine smoothed by category, plus what the associations vote for; products marked for another audience
+    only are pushed back.
     """
     direct, near = _direct(theme, vocabulary, passing)
     clarity = float(np.clip((near - _SILENT) / (_CLEAR - _SILENT), 0.0, 1.0))
@@ -89,7 +90,8 @@ def smooth_by_category(values: Floats, lexicon: Lexicon) -> Floats:
     spread = np.sqrt(squares / np.maximum(number, 1)) / max(float(values.std()), 1e-9)
     share = 0.5 * np.clip(1.0 - spread, 0.0, 1.0)
     share[[i for i, name in enumerate(lexicon.categories) if not name]] = 0.0
-    return (values + share[codes] * (mean[codes] - values)).astype(np.float32)
+    result: Floats = (values + share[codes] * (mean[codes] - values)).astype(np.float32)
+    return result
 
 
 def _support(hints: Sequence[Hint], vocabulary: Vocabulary) -> Floats:

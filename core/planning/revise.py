@@ -9,7 +9,7 @@ import numpy as np
 
 from core.domain import Preview, Strategy, TermReason
 from core.planning.candidates import Candidate, Pool
-from core.planning.choice import MOST_TERMS, Shelf, marginal
+from core.planning.choice import MOST_TERMS, Shelf, covered, marginal
 from core.planning.facets import Theme
 from core.planning.negatives import Negative, mine_negatives
 from core.planning.relevance import Relevance
@@ -17,6 +17,7 @@ from core.planning.vocabulary import Mask, Vocabulary
 
 _LEAST_VALUE = 0.97  # share of the first draft's value that every later one has to hold
 _ADDITIONS = 6
+_LOOSE = 0.75
 _NARROWINGS = 6
 
 
@@ -129,27 +130,31 @@ class Workshop:
     def _union(self, chosen: Sequence[int]) -> Mask:
         if not chosen:
             return np.zeros(self.vocabulary.size, np.bool_)
-        found: Mask = self.pool.match[list(chosen)].any(axis=0)
+        found: Mask = np.any(self.pool.match[list(chosen)], axis=0)
         return found
 
     def _value(self, draft: Draft) -> float:
-        union = self._union(draft.chosen)
+        union = covered(self.pool, draft.chosen)
         if draft.strategy.negative:
-            return self.shelf.value(union & ~self.vocabulary.exclusions(draft.strategy.negative).any(axis=0))
+            union = np.where(self.vocabulary.exclusions(draft.strategy.negative).any(axis=0), np.float32(0), union)
         return self.shelf.value(union)
 
     def _next_best(self, chosen: tuple[int, ...]) -> list[int]:
         """Candidates by what they would add to the shelf, best first; none that repeats a chosen term's words."""
         if len(chosen) >= MOST_TERMS:
             return []
-        union = self._union(chosen)
+        union = covered(self.pool, chosen)
         value = self.shelf.value(union)
         keys = [self.pool.candidates[i].key for i in chosen]
         gains = []
         for i, candidate in enumerate(self.pool.candidates):
-            if i in chosen or self.pool.worth[i] <= 0 or any(candidate.key <= k or k <= candidate.key for k in keys):
+            if (
+                i in chosen
+                or self.pool.precision[i] < 0.5
+                or any(candidate.key <= k or k <= candidate.key for k in keys)
+            ):
                 continue
-            gains.append((self.shelf.value(union | self.pool.match[i]) - value, i))
+            gains.append((self.shelf.value(np.maximum(union, self.pool.strength[i])) - value, i))
         gains.sort(key=lambda pair: (-pair[0], pair[1]))
         return [i for gain, i in gains[:_ADDITIONS] if gain > 0]
 
@@ -159,7 +164,8 @@ class Workshop:
         for i in chosen:
             others = [pool.candidates[j].key for j in chosen if j != i]
             for n, candidate in enumerate(pool.candidates):
-                closer = pool.candidates[i].key < candidate.key and pool.mean_fit[n] > pool.mean_fit[i]
+                loose = pool.precision[i] < _LOOSE  # a term that fits needs no narrowing
+                closer = loose and pool.candidates[i].key < candidate.key and pool.mean_fit[n] > pool.mean_fit[i]
                 if closer and n not in chosen and not any(candidate.key <= k or k <= candidate.key for k in others):
                     found.append((float(pool.worth[n]), i, n))
         found.sort(key=lambda t: (-t[0], t[1], t[2]))

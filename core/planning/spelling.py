@@ -1,4 +1,4 @@
-"""Read a theme in the catalogue's own spelling: misspelt words, joined words, and the few words known in other languages."""
+"""Read a theme in the catalogue's own spelling: misspelt and joined words, and the few known in other languages."""
 
 from __future__ import annotations
 

@@ -19,16 +19,16 @@ Rows = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The encoder's calibration: cosine at which a term matches, at which a negative excludes, of unrelated and gold pairs."""
+    """The encoder's calibration: cosines at which a term matches and a negative excludes, of random and gold pairs."""
 
-    match: float = 0.45
-    exclude: float = 0.55
-    random: float = 0.10
+    match: float = 0.50
+    exclude: float = 0.60
+    random: float = 0.15
     gold: float = 0.65
 
 
 class Vocabulary(Protocol):
-    """A catalogue seen through a sample of `size` rows; every array has one entry or column a row, in the same order."""
+    """A catalogue seen through a sample of `size` rows; arrays have one entry or column a row, in the same order."""
 
     @property
     def size(self) -> int:
@@ -59,6 +59,9 @@ class Vocabulary(Protocol):
 
     def matches(self, terms: Sequence[str]) -> Mask:
         """(len(terms), size): which rows each positive term matches, lexically or semantically."""
+
+    def strengths(self, terms: Sequence[str]) -> Floats:
+        """(len(terms), size) in [0, 1]: recall's score of each row by each positive term, 0 where it does not match."""
 
     def exclusions(self, terms: Sequence[str]) -> Mask:
         """(len(terms), size): which rows each negative term excludes."""

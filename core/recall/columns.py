@@ -20,6 +20,9 @@ from core.recall.vectors import cosines
 
 Slots = npt.NDArray[np.int64]
 
+# Terms whose cosines are computed in one go: enough to fill the kernel, few enough for a million rows.
+_AT_ONCE = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -127,13 +130,16 @@ class TermColumns:
         return places, new
 
     def _compute(self, new: Sequence[tuple[Term, int]], new_negative: Sequence[tuple[Term, int]]) -> None:
-        vectors = self.encoder.encode([t.key for t, _ in (*new, *new_negative)])
-        columns = cosines(self.evidence.vectors, vectors)
+        everything = [*((True, *one) for one in new), *((False, *one) for one in new_negative)]
         profile = self.encoder.profile
-        for (term, place), cosine in zip(new, columns[: len(new)], strict=True):
-            self.cosine[place] = cosine
-            found = positive_columns(self.evidence, term, cosine, profile)
-            self.matches[place], self.lexical[place], self.score[place] = found
-        for (term, place), cosine in zip(new_negative, columns[len(new) :], strict=True):
-            excluded = negative_columns(self.evidence, term, cosine, profile)
-            self.excludes[place], self.excludes_lexically[place] = excluded
+        for start in range(0, len(everything), _AT_ONCE):
+            some = everything[start : start + _AT_ONCE]
+            columns = cosines(self.evidence.vectors, self.encoder.encode([term.key for _, term, _ in some]))
+            for (positive, term, place), cosine in zip(some, columns, strict=True):
+                if positive:
+                    self.cosine[place] = cosine
+                    found = positive_columns(self.evidence, term, cosine, profile)
+                    self.matches[place], self.lexical[place], self.score[place] = found
+                else:
+                    excluded = negative_columns(self.evidence, term, cosine, profile)
+                    self.excludes[place], self.excludes_lexically[place] = excluded

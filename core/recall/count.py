@@ -16,7 +16,7 @@ from core.recall.matching import best_scores, unpack
 from core.recall.postings import Rows
 from core.recall.snapshot import Passing, Snapshot
 from core.recall.terms import Terms
-from core.recall.whole import WholeStrata, WholeTerms, count_among
+from core.recall.whole import WholeStrata, WholeTerms
 
 Numbers = npt.NDArray[np.float64]
 
@@ -36,7 +36,6 @@ class Count:
     ) -> None:
         self.snapshot = snapshot
         self.columns = columns
-        self.whole = whole
         self.facets = facets
         self.terms = terms
         self.held = held
@@ -55,7 +54,7 @@ class Count:
         self.size, self.in_union, self.in_kept = (counts.tolist() for counts in totals[3:6])
         self.by_positive, self.by_negative = (counts.tolist() for counts in totals[6:8])
         self.priceless = int(totals[8])
-        self.catalogue: WholeStrata | None = None if passing.whole is None else whole.strata(terms, passing.whole)
+        self.catalogue: WholeStrata | None = None if passing.whole is None else whole.strata(terms, passing)
         sizes = self.size if self.catalogue is None else self.catalogue.sizes
         self.strata = Strata.of(sizes, self.size)
         self.weights = self.strata.weights
@@ -114,15 +113,14 @@ class Count:
             seen = sum(counts[tally.MATCHED])
             expected = weighted(counts[tally.MATCHED], self.weights)
             matches, exclusive, kept = expected, 0.0, 0.0
-            if self.catalogue is not None and self.passing.whole is not None:
-                lexical = count_among(self.catalogue.positive[j], self.passing.whole)
-                matches = lexical + weighted(counts[tally.SEMANTIC], self.weights)
+            if self.catalogue is not None:
+                matches = self.catalogue.matched[j] + weighted(counts[tally.SEMANTIC], self.weights)
             if expected > 0:
                 exclusive = matches * weighted(counts[tally.EXCLUSIVE], self.weights) / expected
                 kept = matches * weighted(counts[tally.KEPT], self.weights) / expected
-            elif matches > 0 and self.catalogue is not None and self.passing.whole is not None:
+            elif matches > 0 and self.catalogue is not None:
                 # Too rare for the sample: its words are all that is known of it.
-                exclusive = float(self.whole.count_alone(self.catalogue, j, self.passing.whole))
+                exclusive = float(self.catalogue.alone[j])
                 kept = matches * kept_share
             found.append(
                 TermStatistics(
@@ -140,17 +138,13 @@ class Count:
         self, sums: list[float], mean: float | None, harmed: list[tuple[str, ...]]
     ) -> tuple[NegativeStatistics, ...]:
         found = []
-        both = None
-        if self.catalogue is not None and self.passing.whole is not None:
-            both = self.catalogue.matched & self.passing.whole
         for j, one in enumerate(self.terms.negative):
             counts = self.by_negative[j]
             seen = sum(counts[tally.REMOVED])
             expected = weighted(counts[tally.REMOVED], self.weights)
             removed = expected
-            if both is not None and self.catalogue is not None:
-                exact = count_among(self.catalogue.negative[j], both)
-                removed = exact + weighted(counts[tally.OTHERWISE], self.weights)
+            if self.catalogue is not None:
+                removed = self.catalogue.cut[j] + weighted(counts[tally.OTHERWISE], self.weights)
             alone = removed * weighted(counts[tally.ALONE], self.weights) / expected if expected > 0 else removed
             found.append(
                 NegativeStatistics(

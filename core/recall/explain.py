@@ -6,7 +6,7 @@ import numpy as np
 from lancedb.expr import col, lit
 
 from core.catalogue.embedding import Encoder
-from core.catalogue.table import Catalogue
+from core.catalogue.table import Catalogue, matrix
 from core.domain import Explanation, Product, Strategy, TermExplanation, term_list
 from core.recall.filters import asks_price, in_category
 from core.recall.full import COLUMNS, Rowset
@@ -21,9 +21,10 @@ def explain(
 ) -> Explanation:
     """Say how each term stands to a product and at which step it left; raises `ProductMissing`."""
     product = catalogue.product(product_id)
-    table = catalogue.table.search().where(col("product_id") == lit(product_id)).select(list(COLUMNS)).to_arrow()
-    one = Rowset(table, lexicon)
+    wanted = [*COLUMNS, "vector"]
+    table = catalogue.table.search().where(col("product_id") == lit(product_id)).select(wanted).to_arrow()
     terms = read_terms(strategy)
+    one = Rowset(table, np.ascontiguousarray(matrix(table["vector"])), terms, lexicon)
     everything = (*terms.positive, *terms.negative)
     vectors = encoder.encode([t.key for t in everything])
     cosine = cosines(one.vectors, vectors) if everything else np.empty((0, 1), np.float32)

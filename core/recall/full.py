@@ -27,7 +27,7 @@ from core.recall.lexicon import Lexicon
 from core.recall.matching import best_scores, negative_columns, pack, positive_columns, recalled, unpack
 from core.recall.postings import FIELDS, Rows, Words, find_tokens
 from core.recall.terms import Term, Terms, read_terms
-from core.recall.vectors import cosines
+from core.recall.vectors import cosines, put_rows
 
 Floats = npt.NDArray[np.float32]
 RowIds = npt.NDArray[np.uint64]
@@ -82,12 +82,163 @@ class Recalled:
     row_ids: RowIds = field(default_factory=lambda: np.empty(0, np.uint64), repr=False, compare=False)
     _detail: _Detail | None = field(default=None, repr=False, compare=False)
 
-    def candidates(
+    def candidates(self, limit: int | None = None) -> tuple[Candidate, ...]:
+        """The first `limit` (None: all listed) with every term that found them."""
+        detail = self._detail
+        end = len(self.product_ids) if limit is None else min(limit, len(self.product_ids))
+        if detail is None:
+            return ()
+        return tuple(
+            Candidate(self.product_ids[k], float(self.scores[k]), detail.matches(int(detail.order[k])))
+            for k in range(end)
+        )
+
+    def terms(self, at: int) -> tuple[str, ...]:
+        """The terms that found the product listed at a place, best first."""
+        return () if self._detail is None else tuple(m.term for m in self._detail.matches(int(self._detail.order[at])))
+
+    def intent_cosines(self, vector: Floats) -> Floats:
+        """(n,) cosines of the listed products and one vector."""
+        if self._detail is None:
+            return np.empty(0, np.float32)
+        found: Floats = cosines(self._detail.rowset.vectors, vector[None, :])[0][self._detail.order]
+        return found
+
+    @property
+    def vectors(self) -> Floats:
+        """(n, d) vectors of the listed products."""
+        if self._detail is None:
+            return np.empty((0, 0), np.float32)
+        found: Floats = self._detail.rowset.vectors[self._detail.order]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Detail:
+    """What explains the candidates: columns by positive term over the rowset, and the listed rows in order."""
+
+    terms: Terms
+    rowset: Rowset
+    order: Rows
+    cosine: Floats
+    bits: Words
+    lexical: Words
+    score: Floats
+    tau: float
+
+    def matches(self, row: int) -> tuple[TermMatch, ...]:
+        found = []
+        for j, one in enumerate(self.terms.positive):
+            if not _has(self.bits[j], row):
+                continue
+            lexical = _has(self.lexical[j], row)
+            found.append(
+                TermMatch(
+                    term=one.text,
+                    lexical=lexical,
+                    semantic=bool(self.cosine[j, row] >= self.tau),
+                    coverage=1.0 if lexical else self._coverage(one, row),
+                    cosine=float(self.cosine[j, row]),
+                    score=float(self.terms.weights[j] * np.float64(self.score[j, row])),
+                )
+            )
+        return tuple(sorted(found, key=lambda match: (-match.score, match.term)))
+
+    def _coverage(self, one: Term, row: int) -> float:
+        weights = {token: self.rowset.idf(token) for token in one.tokens}
+        total = sum(weights.values())
+        had = sum(w for token, w in weights.items() if _contains(self.rowset.rows("tokens", token), row))
+        return had / total if total else 0.0
+
+
+def _has(bits: Words, row: int) -> bool:
+    return bool((int(bits[row >> 6]) >> (row & 63)) & 1)
+
+
+def _contains(rows: Rows, row: int) -> bool:
+    at = int(np.searchsorted(rows, row))
+    return at < len(rows) and int(rows[at]) == row
+
+
+def recall(
+    catalogue: Catalogue, encoder: Encoder, strategy: Strategy, *, lexicon: Lexicon, limit: int | None = None
+) -> Recalled:
+    """Recall a strategy; `limit` cuts what is listed, best first. `lexicon` is the catalogue's own.
+
+    Raises `CatalogueMismatch` (by the catalogue's opening) where the encoder is another one.
+    """
+    terms = read_terms(strategy)
+    if not terms.positive or catalogue.rows == 0:
+        return Recalled((), np.empty(0), 0, 0, 0)
+    vectors = encoder.encode([t.key for t in (*terms.positive, *terms.negative)])
+    narrowed = expression(strategy.filters, lexicon.categories)
+    tau = encoder.profile.tau
+    found = candidates(catalogue, terms, vectors[: len(terms.positive)], tau=tau, narrowed=narrowed)
+    table, stored = fetch_with_vectors(catalogue, found, COLUMNS)
+    rowset = Rowset(table, stored, terms, lexicon)
+    passing, unknown = _passing(table, strategy.filters)
+    return _decide(terms, rowset, vectors, passing, unknown, encoder=encoder, table=table, limit=limit)
+
+
+def _passing(table: pa.Table, filters: Filters) -> tuple[Words, Words]:
+    price = np.asarray(table["price"].to_numpy(), dtype=np.float64)
+    rest = np.ones(table.num_rows, np.bool_)
+    if filters.in_stock:
+        rest &= np.asarray(table["in_stock"].to_numpy(), dtype=np.bool_)
+    if filters.category:
+        encoded = table["category"].combine_chunks().dictionary_encode()
+        if isinstance(encoded, pa.ChunkedArray):
+            encoded = encoded.unify_dictionaries().combine_chunks()
+        allowed = np.fromiter((in_category(path, filters) for path in encoded.dictionary.to_pylist()), np.bool_)
+        rest &= allowed[encoded.indices.to_numpy()] if len(allowed) else False
+    return pack(rest & in_price(price, filters)), pack(rest & np.isnan(price))
+
+
+def _decide(
+    terms: Terms,
+    rowset: Rowset,
+    vectors: Floats,
+    passing: Words,
+    unknown: Words,
+    *,
+    encoder: Encoder,
+    table: pa.Table,
+    limit: int | None,
+) -> Recalled:
+    profile = encoder.profile
+    cosine = cosines(rowset.vectors, vectors)
+    positive = [positive_columns(rowset, t, cosine[j], profile) for j, t in enumerate(terms.positive)]
+    shift = len(positive)
+    negative = [negative_columns(rowset, t, cosine[shift + j], profile)[0] for j, t in enumerate(terms.negative)]
+    bits = np.stack([column[0] for column in positive])
+    lexical = np.stack([column[1] for column in positive])
+    score = np.stack([column[2] for column in positive])
+    excluded = np.stack(negative) if negative else np.zeros((0, bits.shape[1]), np.uint64)
+    slots, negative_slots = np.arange(len(bits)), np.arange(len(excluded))
+    kept, removed = recalled(bits, slots, excluded, negative_slots, passing)
+    priceless, _ = recalled(bits, slots, excluded, negative_slots, unknown)
+    rows = unpack(kept)
+    scores = best_scores(rows, slots, np.array(terms.weights, np.float64), bits, score)
+    best = np.argsort(-scores, kind="stable")[:limit]
+    detail = _Detail(terms, rowset, rows[best], cosine, bits, lexical, score, profile.tau)
+    listed = table.select(["product_id", "_rowid"]).take(pa.array(rows[best]))
+    return Recalled(
+        product_ids=tuple(listed["product_id"].to_pylist()),
+        scores=scores[best],
+        count=len(rows),
+        removed=len(unpack(removed)),
+        unknown_price=len(unpack(priceless)),
+        row_ids=listed["_rowid"].to_numpy(),
+        _detail=detail,
+    )
+
+
+def candidates(
     catalogue: Catalogue, terms: Terms, vectors: Floats, *, tau: float, narrowed: Expr | None = None
 ) -> RowIds:
     """LanceDB row ids, ascending, of every product that a positive term may match, and a few more."""
 
-    async def ask() -> list[RowIds]:
+    async def ask() -> tuple[RowIds, RowIds]:
         return await asyncio.gather(
             _by_words(catalogue, terms, narrowed), _by_meaning(catalogue, vectors, tau, narrowed)
         )
@@ -129,33 +280,39 @@ async def _by_meaning(catalogue: Catalogue, vectors: Floats, tau: float, narrowe
 
 def fetch(catalogue: Catalogue, row_ids: RowIds, columns: Sequence[str]) -> pa.Table:
     """These columns and `_rowid` of LanceDB row ids, in any order."""
-    found: pa.Table = LOOP.run(_fetch(catalogue, row_ids, columns))
-    return found
+    return _only(LOOP.run(_fetch(catalogue, row_ids, columns)), row_ids)
 
 
 def fetch_with_vectors(catalogue: Catalogue, row_ids: RowIds, columns: Sequence[str]) -> tuple[pa.Table, Floats]:
     """These columns and `_rowid` of ascending row ids, in order of product id, with their vectors (rows, dimension)."""
 
-    async def ask() -> list[pa.Table]:
+    async def ask() -> tuple[pa.Table, pa.Table]:
         return await asyncio.gather(_fetch(catalogue, row_ids, columns), _fetch(catalogue, row_ids, ["vector"]))
 
     table, stored = LOOP.run(ask())
+    table = _only(table, row_ids)
     table = table.take(pc.sort_indices(table["product_id"]))
     place = np.empty(len(row_ids), np.int64)
     place[np.searchsorted(row_ids, table["_rowid"].to_numpy())] = np.arange(len(row_ids))
     vectors = np.empty((len(row_ids), catalogue.info.dimension), np.float32)
-    for batch in stored.to_batches():  # each vector is copied once, to where it belongs
-        at = np.searchsorted(row_ids, batch["_rowid"].to_numpy())
-        vectors[place[at]] = batch["vector"].flatten().to_numpy().reshape(len(at), -1)
+    for batch in stored.to_batches():
+        values = batch["vector"].flatten().to_numpy().reshape(batch.num_rows, -1)
+        put_rows(vectors, place, row_ids, batch["_rowid"].to_numpy(), values)
     return table, vectors
 
 
 async def _fetch(catalogue: Catalogue, row_ids: RowIds, columns: Sequence[str]) -> pa.Table:
+    """These columns and `_rowid` of at least these rows."""
     table = _lance(catalogue)
     if len(row_ids) <= _SCAN_SHARE * catalogue.rows:
         return await table.take_row_ids(row_ids.tolist()).select(list(columns)).with_row_id().to_arrow()
-    whole = await table.query().select(list(columns)).with_row_id().limit(catalogue.rows).to_arrow()
-    return whole.filter(pa.array(np.isin(whole["_rowid"].to_numpy(), row_ids)))
+    return await table.query().select(list(columns)).with_row_id().limit(catalogue.rows).to_arrow()
+
+
+def _only(table: pa.Table, row_ids: RowIds) -> pa.Table:
+    if table.num_rows == len(row_ids):
+        return table
+    return table.filter(pa.array(np.isin(table["_rowid"].to_numpy(), row_ids)))
 
 
 def _lance(catalogue: Catalogue) -> Any:

@@ -29,6 +29,10 @@ class Postings:
         found: Rows = self.rows[self.offsets[code] : self.offsets[code + 1]]
         return found
 
+    def among(self, position: Rows) -> Postings:
+        """The same postings of some rows, renumbered: row r is `position[r]`, left out where that is negative."""
+        return Postings(*_renumber(self.offsets, self.rows, position))
+
 
 def build_postings(columns: pa.Table) -> tuple[list[str], dict[str, Postings]]:
     """The vocabulary (every token of the three columns) and the postings of each column of blank-separated tokens."""
@@ -74,13 +78,16 @@ def find_tokens(columns: pa.Table, wanted: Sequence[str]) -> dict[str, Postings]
 
 @numba.njit(cache=True, nogil=True)
 def _scan(text, starts, letters, ends):  # type: ignore[no-untyped-def]
-    # Words of every row looked up among the wanted ones, by their first letter and length, then letter by letter.
+    # Every word of every row is looked up among the wanted ones that share its first letter and length.
     count = len(ends)
     codes, rows = np.empty(1024, np.int64), np.empty(1024, np.int32)
     last = np.full(count, -1, np.int64)
-    by_first = np.zeros(256, np.bool_)
+    head, following = np.full((256, 64), -1, np.int64), np.full(count, -1, np.int64)
     for code in range(count):
-        by_first[letters[0 if code == 0 else ends[code - 1]]] = True
+        first = 0 if code == 0 else ends[code - 1]
+        length = min(ends[code] - first, 63)
+        following[code] = head[letters[first], length]
+        head[letters[first], length] = code
     found = 0
     for row in range(len(starts) - 1):
         at, end = starts[row], starts[row + 1]
@@ -88,34 +95,28 @@ def _scan(text, starts, letters, ends):  # type: ignore[no-untyped-def]
             stop = at
             while stop < end and text[stop] != 32:
                 stop += 1
-            if stop > at and by_first[text[at]]:
-                code = _which(text, at, stop, letters, ends)
-                if code >= 0 and last[code] != row:
-                    last[code] = row
-                    if found == len(codes):
-                        codes = np.concatenate((codes, np.empty(found, np.int64)))
-                        rows = np.concatenate((rows, np.empty(found, np.int32)))
-                    codes[found], rows[found] = code, row
-                    found += 1
+            code = head[text[at], min(stop - at, 63)] if stop > at else -1
+            while code >= 0 and not _same(text, at, stop, letters, 0 if code == 0 else ends[code - 1], ends[code]):
+                code = following[code]
+            if code >= 0 and last[code] != row:
+                last[code] = row
+                if found == len(codes):
+                    codes = np.concatenate((codes, np.empty(found, np.int64)))
+                    rows = np.concatenate((rows, np.empty(found, np.int32)))
+                codes[found], rows[found] = code, row
+                found += 1
             at = stop + 1
     return codes[:found], rows[:found]
 
 
 @numba.njit(cache=True, nogil=True)
-def _which(text, at, stop, letters, ends):  # type: ignore[no-untyped-def]
-    first = 0
-    for code in range(len(ends)):
-        length = ends[code] - first
-        if length == stop - at and letters[first] == text[at]:
-            same = True
-            for k in range(length):
-                if letters[first + k] != text[at + k]:
-                    same = False
-                    break
-            if same:
-                return code
-        first = ends[code]
-    return -1
+def _same(text, at, stop, letters, first, end):  # type: ignore[no-untyped-def]
+    if end - first != stop - at:
+        return False
+    k = 0
+    while first + k < end and letters[first + k] == text[at + k]:
+        k += 1
+    return first + k == end
 
 
 @numba.njit(cache=True, nogil=True)
@@ -141,6 +142,22 @@ def _group(codes, starts, size, blank):  # type: ignore[no-untyped-def]
                 rows[filled[code]] = row
                 filled[code] += 1
     return offsets, rows
+
+
+@numba.njit(cache=True, nogil=True)
+def _renumber(offsets, rows, position):  # type: ignore[no-untyped-def]
+    kept = np.zeros(len(offsets), np.int64)
+    for code in range(len(offsets) - 1):
+        for row in rows[offsets[code] : offsets[code + 1]]:
+            kept[code + 1] += position[row] >= 0
+    starts = np.cumsum(kept)
+    out = np.empty(starts[-1], np.int32)
+    found = 0
+    for row in rows:
+        if position[row] >= 0:
+            out[found] = position[row]
+            found += 1
+    return starts, out
 
 
 @numba.njit(cache=True, nogil=True)

@@ -103,7 +103,7 @@ class TinyPreview:
         if passing.whole is None:
             total, counted = found[0] + found[1], float(found[0] + found[1])
             return counted, (relevance[0] + relevance[1]) / total if total else np.nan
-        strata = Strata.of(self._whole.strata(terms, passing.whole).sizes, seen)
+        strata = Strata.of(self._whole.sizes(terms, passing), seen)
         weights = strata.weights
         counted = weighted(found, weights)
         mean = weighted(relevance.tolist(), weights) / counted if counted else np.nan

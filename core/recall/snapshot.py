@@ -80,8 +80,6 @@ class Snapshot:
         self.population = len(product_ids)
         self.size = len(sample_rows)
         self.whole = self.size == self.population
-        self._position = np.full(self.population, -1, np.int32)
-        self._position[sample_rows] = np.arange(self.size, dtype=np.int32)
         self._passing: OrderedDict[Filters, Passing] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -91,11 +89,8 @@ class Snapshot:
 
     def rows(self, field: str, token: str) -> Rows:
         """The ascending sample rows with a token in `tokens`, `asserted` or `negated`."""
-        everywhere = self._all_rows(field, token)
-        if self.whole:
-            return everywhere
-        found = self._position[everywhere]
-        return found[found >= 0]
+        code = self.lexicon.codes.get(token)
+        return np.empty(0, np.int32) if code is None else self._sampled[field].of(code)
 
     def rows_with_all(self, field: str, tokens: tuple[str, ...]) -> Rows:
         """The ascending rows of the whole catalogue that have every token in a column; none for no token."""
@@ -115,6 +110,14 @@ class Snapshot:
     def ids_of(self, rows: Rows) -> tuple[str, ...]:
         """The product ids of rows of the whole catalogue."""
         return tuple(self.product_ids.take(pa.array(rows)).to_pylist())
+
+    @cached_property
+    def _sampled(self) -> dict[str, Postings]:
+        if self.whole:
+            return self.postings
+        position = np.full(self.population, -1, np.int32)
+        position[self.sample_rows] = np.arange(self.size, dtype=np.int32)
+        return {field: found.among(position) for field, found in self.postings.items()}
 
     @cached_property
     def sample_ids(self) -> tuple[str, ...]:

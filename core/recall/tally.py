@@ -202,47 +202,53 @@ def _limit(best, cosine, intent, w, rows, floor, ceiling):  # type: ignore[no-un
 
 
 @numba.njit(cache=True, nogil=True)
-def mark(bits, rows):  # type: ignore[no-untyped-def]
-    """Set the bits of ascending rows."""
+def mark(bits, again, rows):  # type: ignore[no-untyped-def]
+    """Set the bits of ascending rows; in `again` those that were set before."""
     one = np.uint64(1)
     for row in rows:
-        bits[row >> 6] |= one << np.uint64(row & 63)
+        bit = one << np.uint64(row & 63)
+        again[row >> 6] |= bits[row >> 6] & bit
+        bits[row >> 6] |= bit
 
 
 @numba.njit(cache=True, nogil=True)
-def join(bits, others):  # type: ignore[no-untyped-def]
-    """Add a packed set to another."""
+def join(bits, again, others):  # type: ignore[no-untyped-def]
+    """Add a packed set to another; to `again` what was in it before."""
     for w in range(len(bits)):
+        again[w] |= bits[w] & others[w]
         bits[w] |= others[w]
 
 
 @numba.njit(cache=True, nogil=True)
-def count_rows(rows, bits):  # type: ignore[no-untyped-def]
-    """How many of the rows are set in a packed set."""
+def count_rows(rows, passing, others, inside):  # type: ignore[no-untyped-def]
+    """How many of the rows pass, and are in a packed set `others` or, not `inside`, are not."""
     one = np.uint64(1)
     out = np.zeros(1, np.int64)
     for row in rows:
-        out[0] += np.int64((bits[row >> 6] >> np.uint64(row & 63)) & one)
+        word = others[row >> 6] if inside else ~others[row >> 6]
+        out[0] += np.int64(((passing[row >> 6] & word) >> np.uint64(row & 63)) & one)
     return out[0]
 
 
 @numba.njit(cache=True, nogil=True)
-def count_common(left, right):  # type: ignore[no-untyped-def]
-    """How many rows two packed sets share."""
+def count_packed(packed, passing, others, inside):  # type: ignore[no-untyped-def]
+    """The same of packed rows."""
     out = np.zeros(1, np.int64)
-    for w in range(len(left)):
-        out[0] += ones(left[w] & right[w])
+    for w in range(len(packed)):
+        out[0] += ones(packed[w] & passing[w] & (others[w] if inside else ~others[w]))
     return out[0]
 
 
 @numba.njit(cache=True, nogil=True)
-def strata_sizes(lexically, barred, passing):  # type: ignore[no-untyped-def]
-    """How many products of the whole catalogue that pass the filters are in each stratum."""
+def strata_sizes(lexically, barred, passing, count):  # type: ignore[no-untyped-def]
+    """How many of the `count` products of the whole catalogue that pass the filters are in each stratum."""
     out = np.zeros(4, np.int64)
     for w in range(len(passing)):
-        f, match, bar = passing[w], lexically[w], barred[w]
-        out[0] += ones(f & ~match & ~bar)
-        out[1] += ones(f & match & ~bar)
-        out[2] += ones(f & ~match & bar)
-        out[3] += ones(f & match & bar)
+        match, bar = lexically[w], barred[w]
+        if match | bar:
+            f = passing[w]
+            out[1] += ones(f & match & ~bar)
+            out[2] += ones(f & ~match & bar)
+            out[3] += ones(f & match & bar)
+    out[0] = count - out[1] - out[2] - out[3]
     return out

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from core.catalogue.embedding import CachedEncoder, Encoder
 
-__all__ = ["CachedEncoder", "cached", "cosines"]
+__all__ = ["CachedEncoder", "cached", "cosines", "put_rows"]
 
 Floats = npt.NDArray[np.float32]
 
@@ -81,3 +81,18 @@ def _dots(vectors, queries, out):  # type: ignore[no-untyped-def]
         out[0, i], out[1, i], out[2, i], out[3, i] = a, b, c, d
         out[0, i + 1], out[1, i + 1], out[2, i + 1], out[3, i + 1] = e, f, g, h
         i += 2
+
+
+@numba.njit(cache=True, nogil=True)
+def put_rows(out, place, wanted, ids, values):  # type: ignore[no-untyped-def]
+    """Copy the row of each id that is wanted (ascending) to `out[place[k]]`, k being its place among the wanted."""
+    count = len(wanted)
+    at = 0
+    for i in range(len(ids)):
+        # Ids mostly ascend as the wanted ones do, so the next place is tried before it is searched for.
+        if at >= count or wanted[at] != ids[i]:
+            at = np.searchsorted(wanted, ids[i])
+        if at < count and wanted[at] == ids[i]:
+            for k in range(values.shape[1]):
+                out[place[at], k] = values[i, k]
+            at += 1

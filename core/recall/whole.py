@@ -11,7 +11,7 @@ import numpy as np
 from core.recall import tally
 from core.recall.matching import words_for
 from core.recall.postings import Rows, Words
-from core.recall.snapshot import Snapshot
+from core.recall.snapshot import Passing, Snapshot
 from core.recall.terms import Term, Terms
 
 _REMEMBERED = 128 << 20
@@ -20,12 +20,16 @@ _REMEMBERED = 128 << 20
 
 @dataclass(frozen=True, slots=True)
 class WholeStrata:
-    """Sizes of the four strata (`tally`) after the filters, the packed rows matched lexically, and each term's rows."""
+    """Sizes of the four strata (`tally`) after the filters, and how many of each term's products pass, by place.
+
+    `matched` are all that a positive term matches lexically, `alone` those that no other does, `cut` those that a
+    negative term excludes lexically of what any positive one matches lexically.
+    """
 
     sizes: list[int]
-    matched: Words
-    positive: list[Rows | Words]
-    negative: list[Rows | Words]
+    matched: list[int]
+    alone: list[int]
+    cut: list[int]
 
 
 class WholeTerms:
@@ -38,27 +42,37 @@ class WholeTerms:
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def strata(self, terms: Terms, passing: Words) -> WholeStrata:
+    def sizes(self, terms: Terms, passing: Passing) -> list[int]:
         """How many products that pass the filters are in each stratum."""
-        positive = [self._of("tokens", t) for t in terms.positive]
-        negative = [self._of("asserted", t) for t in terms.negative]
-        matched = self._union(positive)
-        sizes = tally.strata_sizes(matched, self._union(negative), passing).tolist()
-        return WholeStrata(sizes, matched, positive, negative)
+        assert passing.whole is not None
+        positive, negative = self._rows_of(terms)
+        matched, barred = self._union(positive)[0], self._union(negative)[0]
+        sizes: list[int] = tally.strata_sizes(matched, barred, passing.whole, passing.count).tolist()
+        return sizes
 
-    def count_alone(self, found: WholeStrata, term: int, passing: Words) -> int:
-        """How many products after the filters the positive term of this place, and no other, matches lexically."""
-        others = self._union([rows for k, rows in enumerate(found.positive) if k != term])
-        return count_among(found.positive[term], passing & ~others)
+    def strata(self, terms: Terms, passing: Passing) -> WholeStrata:
+        """`sizes`, and the counts of every term."""
+        assert passing.whole is not None
+        positive, negative = self._rows_of(terms)
+        (matched, again), barred = self._union(positive), self._union(negative)[0]
+        return WholeStrata(
+            tally.strata_sizes(matched, barred, passing.whole, passing.count).tolist(),
+            [_count(rows, passing.whole, matched, inside=True) for rows in positive],
+            [_count(rows, passing.whole, again, inside=False) for rows in positive],
+            [_count(rows, passing.whole, matched, inside=True) for rows in negative],
+        )
 
-    def _union(self, terms: list[Rows | Words]) -> Words:
-        bits = np.zeros(self._words, np.uint64)
+    def _rows_of(self, terms: Terms) -> tuple[list[Rows | Words], list[Rows | Words]]:
+        return [self._of("tokens", t) for t in terms.positive], [self._of("asserted", t) for t in terms.negative]
+
+    def _union(self, terms: list[Rows | Words]) -> tuple[Words, Words]:
+        bits, again = np.zeros(self._words, np.uint64), np.zeros(self._words, np.uint64)
         for rows in terms:
             if rows.dtype == np.uint64:
-                tally.join(bits, rows)
+                tally.join(bits, again, rows)
             else:
-                tally.mark(bits, rows)
-        return bits
+                tally.mark(bits, again, rows)
+        return bits, again
 
     def _of(self, field: str, term: Term) -> Rows | Words:
         key = (field, term.key)
@@ -71,7 +85,7 @@ class WholeTerms:
         kept: Rows | Words = rows
         if len(rows) * 4 > self._words * 8:
             kept = np.zeros(self._words, np.uint64)
-            tally.mark(kept, rows)
+            tally.mark(kept, np.zeros_like(kept), rows)
         elif rows.base is not None:
             kept = rows.copy()
         with self._lock:
@@ -83,8 +97,7 @@ class WholeTerms:
         return kept
 
 
-def count_among(rows: Rows | Words, among: Words) -> int:
-    """How many of a term's rows are in a packed set."""
+def _count(rows: Rows | Words, passing: Words, others: Words, *, inside: bool) -> int:
     if rows.dtype == np.uint64:
-        return int(tally.count_common(rows, among))
-    return int(tally.count_rows(rows, among))
+        return int(tally.count_packed(rows, passing, others, inside))
+    return int(tally.count_rows(rows, passing, others, inside))

@@ -75,7 +75,7 @@ def title_strategies(snapshot: Snapshot, catalogue: Catalogue, number: int) -> l
     return [Strategy(tuple(c[:POSITIVE]), tuple(c[POSITIVE:])) for c in chunks]
 
 
-def category_terms(snapshot: Snapshot, most: int) -> list[str]:
+def category_terms(snapshot: Snapshot) -> list[str]:
     """The names of categories at every level, the most frequent first."""
     codes = np.bincount(snapshot.filter_columns.category, minlength=len(snapshot.filter_columns.categories))
     sizes: dict[str, int] = {}
@@ -83,7 +83,7 @@ def category_terms(snapshot: Snapshot, most: int) -> list[str]:
         for part in path.casefold().replace("&", ",").replace(">", ",").split(","):
             if part.strip():
                 sizes[part.strip()] = sizes.get(part.strip(), 0) + size
-    return sorted(sizes, key=lambda name: (-sizes[name], name))[:most]
+    return sorted(sizes, key=lambda name: (-sizes[name], name))
 
 
 def category_strategies(pool: Sequence[str], number: int) -> list[Strategy]:
@@ -237,21 +237,19 @@ def measure(catalogue: Catalogue, encoder: CachedEncoder, options: Options) -> F
     began = time.perf_counter()
     whole = take_snapshot(catalogue, whole_up_to=catalogue.rows)
     found.seconds["snapshot, every vector"] = time.perf_counter() - began
-    large = catalogue.rows > 100_000
-    pool = category_terms(whole, 120 if large else 80)
-    broad = category_strategies(pool, 400)
+    names = category_terms(whole)
     quick = title_strategies(whole, catalogue, options.strategies)
-    both = [*broad[:100], *mixed(quick, pool)]
-    exact = TinyPreview(whole, encoder)
-    found.seconds["truth"] = -time.perf_counter()
-    truth, truth_of_both = exact.counts(broad)[0], exact.counts(both)[0]
-    del exact
-    found.seconds["truth"] += time.perf_counter()
+    # From broad to narrow, so that the recalled sets have many sizes.
+    many = [s for pool in (names[:80], names[80:200], names[200:320]) for s in category_strategies(pool, 100)]
+    many += [*quick, *mixed(quick, names[:320])]
+    began = time.perf_counter()
+    truth, _ = TinyPreview(whole, encoder).counts(many)
+    found.seconds["truth"] = time.perf_counter() - began
     for size in SIZES:
         if size < catalogue.rows:
             found.speed.append(measure_speed(sampled(whole, size, 0), encoder, quick))
-            found.error += measure_error(whole, encoder, both, truth_of_both, size=size, trials=options.trials)
-    found.full = measure_full(catalogue, whole, encoder, near(truth, broad, 8), rounds=options.rounds)
+            found.error += measure_error(whole, encoder, many, truth, size=size, trials=options.trials)
+    found.full = measure_full(catalogue, whole, encoder, near(truth, many, 8), rounds=options.rounds)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Composes the demo shop's products from its vocabulary: kind by kind, offered by a brand or two, in a shop's variants."""
+"""Composes the demo shop's products from its vocabulary: each kind offered by a brand or two, in variants."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SECOND_OFFER = 0.72
 
 MOST_VARIANTS = 5
 
-_SMALL = frozenset("a an and as at by for from in of on or the to with without".split())
+_SMALL = frozenset("a an and as at by for from in of on or the to with without oz lb qt ft mm".split())
 _GENDERS = {"women's": "women", "men's": "men", "girls'": "girls", "boys'": "boys", "unisex": "unisex"}
 
 
@@ -48,7 +48,7 @@ def _sentence_case(text: str) -> str:
 
 
 def _running(words: Vocabulary, name: str) -> str:
-    """A product's name inside a title: its first letter small, unless the word is a name, an acronym or like "C-shaped"."""
+    """A name inside a title: its first letter small, unless its word is proper, an acronym or like "C-shaped"."""
     first = name.split(" ", 1)[0]
     if first in words.proper_words or first[1:2] == "-" or any(c.isupper() for c in first[1:]):
         return name
@@ -128,7 +128,8 @@ def _variants(dice: Dice, offer: _Offer) -> list[tuple[str, tuple[str, float] | 
     if len(values) > 4:
         start = int(dice.share() * (len(values) - 3))
         values = values[start : start + 4]
-    pairs = [(color, value) for color in colors[:1] or [""] for value in values]
+    pairs: list[tuple[str, tuple[str, float] | None]] = []
+    pairs += [(color, value) for color in colors[:1] or [""] for value in values]
     pairs += [(color, values[int(dice.share() * len(values))]) for color in colors[1:]]
     return pairs[:MOST_VARIANTS]
 
@@ -137,7 +138,9 @@ def _title(words: Vocabulary, offer: _Offer, variant: str) -> str:
     department = offer.department
     position = [b.name for b in offer.type.brands].index(offer.brand.name)
     pattern = department.titles[position % len(department.titles)]
-    material = "" if _mentions(offer.kind.name, offer.material) else offer.material
+    # "Wooden train set" already says wood, "BPA-free bottle" BPA-free plastic.
+    said = offer.kind.name.casefold().split()
+    material = "" if any(w.startswith(offer.material.casefold().split(" ")[0]) for w in said) else offer.material
     case = _title_case if department.title_case else str
     name = case(offer.kind.name) if department.title_case else _running(words, offer.kind.name)
     values = {
@@ -203,7 +206,7 @@ def _rows(words: Vocabulary, offer: _Offer, group_id: str) -> Iterator[dict[str,
 
 
 def demo_rows() -> Iterator[dict[str, Any]]:
-    """The products of the demo shop as ingest's canonical fields, in a fixed order; the same on every machine and run."""
+    """The products of the demo shop as ingest's canonical fields, in a fixed order; the same on every machine."""
     words = vocabulary()
     number = group = 0
     for department in words.departments:

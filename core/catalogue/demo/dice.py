@@ -1,4 +1,7 @@
-"""Chance that falls the same way for ever: only `random.Random(str).random()` is promised to stay, so all else is built on it."""
+"""Chance that falls the same way for ever.
+
+Of the standard library only `random.Random(str).random()` is promised to stay, so all else is built on it.
+"""
 
 from __future__ import annotations
 

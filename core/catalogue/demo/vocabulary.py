@@ -1,4 +1,4 @@
-"""Reads the demo's hand-written vocabulary (`assets/demo/*.toml`) into values; `assets/demo/README.md` explains its lines."""
+"""Reads the demo's hand-written vocabulary (`assets/demo/*.toml`, explained in its README) into values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ ASSETS = Path(__file__).resolve().parents[3] / "assets" / "demo"
 # Where a product stands between the lowest and the highest price of its type.
 TIERS = {"value": (0.08, 0.32), "mid": (0.28, 0.52), "premium": (0.48, 0.75)}
 # In the order in which a shopper would look for the department.
-DEPARTMENTS = "home kitchen outdoor garden fashion shoes bags beauty toys baby pets sports electronics food stationery festive".split()
+DEPARTMENTS = (
+    *"home kitchen outdoor garden fashion shoes bags beauty".split(),
+    *"toys baby pets sports electronics food stationery festive".split(),
+)
 
 
 @dataclass(frozen=True, slots=True)

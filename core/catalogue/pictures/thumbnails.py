@@ -20,7 +20,7 @@ _BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.Decom
 
 
 def thumbnail(data: bytes, *, size: int = 320) -> bytes:
-    """The picture in WebP, at most `size` pixels wide and high, upright by its EXIF mark, on white where it is see-through.
+    """The picture in WebP, at most `size` pixels wide and high, upright by its EXIF mark, see-through parts white.
 
     Raises `PictureInvalid` for what is no picture, is broken, or is larger than 20 MB or 40 megapixels.
     """

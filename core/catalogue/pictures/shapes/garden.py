@@ -87,7 +87,7 @@ def egg_chair(p: Pen) -> None:
 
 
 def string_lights(p: Pen) -> None:
-    for y0, shift in ((22, 0), (50, 6)):
+    for y0 in (22, 50):
         p.arc(50, y0 - 6, 46, 26, (0, 180), INK, 1.6)
         for i in range(7):
             x = 10 + i * 13.4

@@ -128,8 +128,8 @@ def popcorn(p: Pen) -> None:
         p.dot(x + 2, y + 2, 3, (240, 205, 120))
     p.poly("22 42, 78 42, 70 88, 30 88", PAPER)
     for i in range(4):
-        x = 25 + i * 14.5
-        p.poly([(x, 42), (x + 7, 42), (50 + (x + 7 - 50) * 0.74, 88), (50 + (x - 50) * 0.74, 88)], p.c)
+        left = 25 + i * 14.5
+        p.poly([(left, 42), (left + 7, 42), (18.2 + left * 0.74, 88), (13 + left * 0.74, 88)], p.c)
 
 
 def squeeze_pouch(p: Pen) -> None:
