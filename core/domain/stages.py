@@ -259,7 +259,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class TermExplanation:
-    """How one term stands to one product; `missing` are the term's tokens that the product lacks."""
+    """How one term stands to one product; `missing` are the term's words that the product lacks."""
 
     term: str
     sign: Literal[1, -1]

@@ -20,9 +20,15 @@ Assess = Callable[[Strategy], tuple[Preview, Reward]]
 
 
 class CataloguePlanner:
-    """The embedded default planner; keeps no state between plans."""
+    """The embedded default planner; keeps no state between plans.
+
+    Without `knowledge` it leans on the catalogue's and the customers' words alone (`associations.toml` is left out).
+    """
 
     name = "catalogue"
+
+    def __init__(self, *, knowledge: bool = True) -> None:
+        self._knowledge = knowledge
 
     def plan(
         self, intent: Intent, *, assess: Assess, vocabulary: Vocabulary, turns: int = 4
@@ -34,7 +40,7 @@ class CataloguePlanner:
         """
         began = time.perf_counter()
         yield StageStarted("plan", f"reading “{' '.join(intent.text.split())[:80]}”")
-        workshop = open_workshop(intent, vocabulary=vocabulary)
+        workshop = open_workshop(intent, vocabulary=vocabulary, knowledge=self._knowledge)
         draft = workshop.first()
         played: list[Turn] = []
         while True:
@@ -63,11 +69,11 @@ class CataloguePlanner:
         return best
 
 
-def open_workshop(intent: Intent, *, vocabulary: Vocabulary) -> Workshop:
+def open_workshop(intent: Intent, *, vocabulary: Vocabulary, knowledge: bool = True) -> Workshop:
     """Read a theme and have ready what strategies for it are made of."""
     customers = [query for query, _ in vocabulary.query_log]
     theme = correct(read_theme(intent), lexicon=vocabulary.lexicon, customers=customers)
-    hints = find_hints(theme, vocabulary=vocabulary)
+    hints = find_hints(theme, vocabulary=vocabulary) if knowledge else ()
     theme = in_english(theme, hints, lexicon=vocabulary.lexicon)
     passing = vocabulary.passing(theme.filters)
     relevance = weigh(theme, hints, vocabulary=vocabulary, passing=passing)

@@ -18,6 +18,7 @@ from core.planning.vocabulary import Mask, Vocabulary
 _LEAST_VALUE = 0.97  # share of the first draft's value that every later one has to hold
 _ADDITIONS = 6
 _LOOSE = 0.75
+_LEAST_WEIGHT = 0.4
 _NARROWINGS = 6
 
 
@@ -124,8 +125,17 @@ class Workshop:
     def _draft(self, chosen: Sequence[int], negatives: tuple[Negative, ...], note: str = "") -> Draft:
         positive = tuple(self.pool.candidates[i].text for i in chosen)
         unwanted = tuple(dict.fromkeys((*self.theme.unwanted, *(n.text for n in negatives))))
-        strategy = Strategy(positive, unwanted, filters=self.theme.filters)
+        strategy = Strategy(positive, unwanted, self._weights(chosen), self.theme.filters)
         return Draft(strategy, tuple(chosen), negatives, note)
+
+    def _weights(self, chosen: Sequence[int]) -> tuple[tuple[str, float], ...]:
+        """Terms whose finds fit the theme less well count less, so that the theme's own products come first."""
+        if not chosen:
+            return ()
+        fit = self.pool.mean_fit[list(chosen)].astype(np.float64)
+        shares = np.round(_LEAST_WEIGHT + (1 - _LEAST_WEIGHT) * fit / max(float(fit.max()), 1e-9), 2)
+        pairs = zip((self.pool.candidates[i].text for i in chosen), shares.tolist(), strict=True)
+        return tuple(sorted((text, weight) for text, weight in pairs if weight < 1.0))
 
     def _union(self, chosen: Sequence[int]) -> Mask:
         if not chosen:

@@ -14,6 +14,7 @@ from core.recall.lexicon import Lexicon
 from core.recall.matching import coverage, having_all, negative_columns, positive_columns, unpack
 from core.recall.terms import Term, read_terms
 from core.recall.vectors import Floats, cosines
+from core.text import tokens, words
 
 
 def explain(
@@ -47,7 +48,7 @@ def _positive(
     bits, lexical_bits, score = positive_columns(one, term, cosine, profile)
     applies, lexical = len(unpack(bits)) > 0, len(unpack(lexical_bits)) > 0
     semantic = bool(np.float64(cosine[0]) >= profile.tau)
-    missing = tuple(t for t in term.tokens if len(one.rows("tokens", t)) == 0)
+    missing = _missing(one, term, "tokens")
     if lexical:
         detail = "every word of the term is in the product"
     elif semantic:
@@ -69,7 +70,7 @@ def _negative(one: Rowset, term: Term, cosine: Floats, *, encoder: Encoder) -> T
     applies, lexical = len(unpack(bits)) > 0, len(unpack(lexical_bits)) > 0
     near = bool(np.float64(cosine[0]) >= profile.tau_negative)
     negates = bool(having_all(one, "negated", term.tokens)[0])
-    missing = tuple(t for t in term.tokens if len(one.rows("asserted", t)) == 0)
+    missing = _missing(one, term, "asserted")
     if lexical:
         detail = "the product says that it is or has this"
     elif near and negates:
@@ -90,6 +91,12 @@ def _negative(one: Rowset, term: Term, cosine: Floats, *, encoder: Encoder) -> T
         missing,
         detail,
     )
+
+
+def _missing(one: Rowset, term: Term, field: str) -> tuple[str, ...]:
+    """The words of a term, as they were typed, that a column of the product lacks."""
+    lacking = {t for t in term.tokens if len(one.rows(field, t)) == 0}
+    return tuple(dict.fromkeys(word for word in words(term.text) if lacking & set(tokens(word))))
 
 
 def _outcome(

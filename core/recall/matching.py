@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.catalogue.calibration import EncoderProfile
+from core.recall.bits import ones, trailing
 from core.recall.postings import Rows, Words
 from core.recall.terms import Term
 
@@ -162,39 +163,6 @@ def _negative(asserted, negated, needed, cosine, tau, bits, lexical):  # type: i
             by_words |= has << np.uint64(b)
             excluded |= (has | near) << np.uint64(b)
         bits[w], lexical[w] = excluded, by_words
-
-
-@numba.njit(cache=True, nogil=True)
-def trailing(word):  # type: ignore[no-untyped-def]
-    """The position of the lowest set bit of a word that is not 0."""
-    n = 0
-    if word & np.uint64(0xFFFFFFFF) == 0:
-        n += 32
-        word >>= np.uint64(32)
-    if word & np.uint64(0xFFFF) == 0:
-        n += 16
-        word >>= np.uint64(16)
-    if word & np.uint64(0xFF) == 0:
-        n += 8
-        word >>= np.uint64(8)
-    if word & np.uint64(0xF) == 0:
-        n += 4
-        word >>= np.uint64(4)
-    if word & np.uint64(0x3) == 0:
-        n += 2
-        word >>= np.uint64(2)
-    if word & np.uint64(0x1) == 0:
-        n += 1
-    return n
-
-
-@numba.njit(cache=True, nogil=True)
-def ones(word):  # type: ignore[no-untyped-def]
-    """How many bits of a word are set."""
-    word = word - ((word >> np.uint64(1)) & np.uint64(0x5555555555555555))
-    word = (word & np.uint64(0x3333333333333333)) + ((word >> np.uint64(2)) & np.uint64(0x3333333333333333))
-    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
 @numba.njit(cache=True, nogil=True)

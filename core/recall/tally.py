@@ -9,7 +9,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from core.recall.matching import ones, trailing
+from core.recall.bits import ones, trailing
 
 # What is counted of a positive term: all its matches, those of no other term, those kept, those not lexical.
 MATCHED, EXCLUSIVE, KEPT, SEMANTIC = range(4)
@@ -202,7 +202,15 @@ def _limit(best, cosine, intent, w, rows, floor, ceiling):  # type: ignore[no-un
 
 
 @numba.njit(cache=True, nogil=True)
-def mark(bits, again, rows):  # type: ignore[no-untyped-def]
+def mark(bits, rows):  # type: ignore[no-untyped-def]
+    """Set the bits of ascending rows."""
+    one = np.uint64(1)
+    for row in rows:
+        bits[row >> 6] |= one << np.uint64(row & 63)
+
+
+@numba.njit(cache=True, nogil=True)
+def mark_again(bits, again, rows):  # type: ignore[no-untyped-def]
     """Set the bits of ascending rows; in `again` those that were set before."""
     one = np.uint64(1)
     for row in rows:
@@ -212,7 +220,14 @@ def mark(bits, again, rows):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def join(bits, again, others):  # type: ignore[no-untyped-def]
+def join(bits, others):  # type: ignore[no-untyped-def]
+    """Add a packed set to another."""
+    for w in range(len(bits)):
+        bits[w] |= others[w]
+
+
+@numba.njit(cache=True, nogil=True)
+def join_again(bits, again, others):  # type: ignore[no-untyped-def]
     """Add a packed set to another; to `again` what was in it before."""
     for w in range(len(bits)):
         again[w] |= bits[w] & others[w]
@@ -220,35 +235,36 @@ def join(bits, again, others):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def count_rows(rows, passing, others, inside):  # type: ignore[no-untyped-def]
-    """How many of the rows pass, and are in a packed set `others` or, not `inside`, are not."""
+def count_rows(rows, passing, others):  # type: ignore[no-untyped-def]
+    """How many of the rows pass and are in a packed set, and how many pass and are not."""
     one = np.uint64(1)
-    out = np.zeros(1, np.int64)
+    out = np.zeros(2, np.int64)
     for row in rows:
-        word = others[row >> 6] if inside else ~others[row >> 6]
-        out[0] += np.int64(((passing[row >> 6] & word) >> np.uint64(row & 63)) & one)
-    return out[0]
+        shift = np.uint64(row & 63)
+        if (passing[row >> 6] >> shift) & one:
+            out[1 - np.int64((others[row >> 6] >> shift) & one)] += 1
+    return out[0], out[1]
 
 
 @numba.njit(cache=True, nogil=True)
-def count_packed(packed, passing, others, inside):  # type: ignore[no-untyped-def]
+def count_packed(packed, passing, others):  # type: ignore[no-untyped-def]
     """The same of packed rows."""
-    out = np.zeros(1, np.int64)
+    inside = outside = np.int64(0)
     for w in range(len(packed)):
-        out[0] += ones(packed[w] & passing[w] & (others[w] if inside else ~others[w]))
-    return out[0]
+        inside += ones(packed[w] & passing[w] & others[w])
+        outside += ones(packed[w] & passing[w] & ~others[w])
+    return inside, outside
 
 
 @numba.njit(cache=True, nogil=True)
 def strata_sizes(lexically, barred, passing, count):  # type: ignore[no-untyped-def]
     """How many of the `count` products of the whole catalogue that pass the filters are in each stratum."""
     out = np.zeros(4, np.int64)
+    match_only = bar_only = both = np.int64(0)
     for w in range(len(passing)):
-        match, bar = lexically[w], barred[w]
-        if match | bar:
-            f = passing[w]
-            out[1] += ones(f & match & ~bar)
-            out[2] += ones(f & ~match & bar)
-            out[3] += ones(f & match & bar)
-    out[0] = count - out[1] - out[2] - out[3]
+        match, bar = lexically[w] & passing[w], barred[w] & passing[w]
+        match_only += ones(match & ~bar)
+        bar_only += ones(bar & ~match)
+        both += ones(match & bar)
+    out[0], out[1], out[2], out[3] = count - match_only - bar_only - both, match_only, bar_only, both
     return out

@@ -40,64 +40,64 @@ class WholeTerms:
         self._words = words_for(snapshot.population)
         self._rows: OrderedDict[tuple[str, str], Rows | Words] = OrderedDict()
         self._bytes = 0
+        # Scratch sets, empty between calls: making new ones would cost more than filling them.
+        self._matched, self._again, self._barred = (np.zeros(self._words, np.uint64) for _ in range(3))
         self._lock = threading.Lock()
 
     def sizes(self, terms: Terms, passing: Passing) -> list[int]:
         """How many products that pass the filters are in each stratum."""
         assert passing.whole is not None
-        positive, negative = self._rows_of(terms)
-        matched, barred = self._union(positive)[0], self._union(negative)[0]
-        sizes: list[int] = tally.strata_sizes(matched, barred, passing.whole, passing.count).tolist()
-        return sizes
+        with self._lock:
+            _join(self._matched, [self._of("tokens", t) for t in terms.positive])
+            _join(self._barred, [self._of("asserted", t) for t in terms.negative])
+            return self._sizes(passing)
 
     def strata(self, terms: Terms, passing: Passing) -> WholeStrata:
         """`sizes`, and the counts of every term."""
         assert passing.whole is not None
-        positive, negative = self._rows_of(terms)
-        (matched, again), barred = self._union(positive), self._union(negative)[0]
-        return WholeStrata(
-            tally.strata_sizes(matched, barred, passing.whole, passing.count).tolist(),
-            [_count(rows, passing.whole, matched, inside=True) for rows in positive],
-            [_count(rows, passing.whole, again, inside=False) for rows in positive],
-            [_count(rows, passing.whole, matched, inside=True) for rows in negative],
-        )
+        with self._lock:
+            positive = [self._of("tokens", t) for t in terms.positive]
+            negative = [self._of("asserted", t) for t in terms.negative]
+            for rows in positive:
+                packed = rows.dtype == np.uint64
+                (tally.join_again if packed else tally.mark_again)(self._matched, self._again, rows)
+            _join(self._barred, negative)
+            own = [_count(rows, passing.whole, self._again) for rows in positive]
+            cut = [_count(rows, passing.whole, self._matched)[0] for rows in negative]
+            self._again.fill(0)
+            return WholeStrata(self._sizes(passing), [sum(pair) for pair in own], [alone for _, alone in own], cut)
 
-    def _rows_of(self, terms: Terms) -> tuple[list[Rows | Words], list[Rows | Words]]:
-        return [self._of("tokens", t) for t in terms.positive], [self._of("asserted", t) for t in terms.negative]
-
-    def _union(self, terms: list[Rows | Words]) -> tuple[Words, Words]:
-        bits, again = np.zeros(self._words, np.uint64), np.zeros(self._words, np.uint64)
-        for rows in terms:
-            if rows.dtype == np.uint64:
-                tally.join(bits, again, rows)
-            else:
-                tally.mark(bits, again, rows)
-        return bits, again
+    def _sizes(self, passing: Passing) -> list[int]:
+        sizes: list[int] = tally.strata_sizes(self._matched, self._barred, passing.whole, passing.count).tolist()
+        self._matched.fill(0)
+        self._barred.fill(0)
+        return sizes
 
     def _of(self, field: str, term: Term) -> Rows | Words:
         key = (field, term.key)
-        with self._lock:
-            found = self._rows.get(key)
-            if found is not None:
-                self._rows.move_to_end(key)
-                return found
+        found = self._rows.get(key)
+        if found is not None:
+            self._rows.move_to_end(key)
+            return found
         rows = self._snapshot.rows_with_all(field, term.tokens)
         kept: Rows | Words = rows
         if len(rows) * 4 > self._words * 8:
             kept = np.zeros(self._words, np.uint64)
-            tally.mark(kept, np.zeros_like(kept), rows)
+            tally.mark(kept, rows)
         elif rows.base is not None:
             kept = rows.copy()
-        with self._lock:
-            if key not in self._rows:
-                self._rows[key] = kept
-                self._bytes += kept.nbytes
-            while self._bytes > _REMEMBERED and len(self._rows) > 1:
-                self._bytes -= self._rows.popitem(last=False)[1].nbytes
+        self._rows[key] = kept
+        self._bytes += kept.nbytes
+        while self._bytes > _REMEMBERED and len(self._rows) > 1:
+            self._bytes -= self._rows.popitem(last=False)[1].nbytes
         return kept
 
 
-def _count(rows: Rows | Words, passing: Words, others: Words, *, inside: bool) -> int:
-    if rows.dtype == np.uint64:
-        return int(tally.count_packed(rows, passing, others, inside))
-    return int(tally.count_rows(rows, passing, others, inside))
+def _join(bits: Words, terms: list[Rows | Words]) -> None:
+    for rows in terms:
+        (tally.join if rows.dtype == np.uint64 else tally.mark)(bits, rows)
+
+
+def _count(rows: Rows | Words, passing: Words, others: Words) -> tuple[int, int]:
+    inside, outside = (tally.count_packed if rows.dtype == np.uint64 else tally.count_rows)(rows, passing, others)
+    return int(inside), int(outside)

@@ -10,7 +10,7 @@ from importlib import import_module
 
 MEASURES = {
     "search": "tests.bench.bench_search",
-    "themes": "core.evaluation.themes",
+    "themes": "tests.bench.bench_themes",
     "recall": "tests.bench.bench_recall",
     "first_preview": "tests.bench.bench_first_preview",
 }
