@@ -1,0 +1,124 @@
+"""The catalogue planner on the demo catalogue with the real encoder: what it promises of every plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core import pipeline
+from core.domain import Intent, Trajectory
+from core.events import TurnFinished
+from core.planning.planner import CataloguePlanner, open_workshop
+from core.services import Services, build_services
+from core.settings import Settings
+from core.text import tokens
+
+THEMES = ("camping with kids", "small-space home office", "gifts for coffee lovers under 40", "dog owner essentials")
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    home: Path = tmp_path_factory.mktemp("demo")
+    with build_services(Settings(home=home, threads=2)) as live:
+        for _ in pipeline.build_demo(live):
+            pass
+        yield live
+
+
+def play(services: Services, theme: str, *, turns: int = 4) -> Trajectory:
+    work = pipeline.plan(services, theme, turns=turns)
+    while True:
+        try:
+            next(work)
+        except StopIteration as stop:
+            result: Trajectory = stop.value
+            return result
+
+
+@pytest.fixture(scope="module")
+def played(services: Services) -> dict[str, Trajectory]:
+    return {theme: play(services, theme) for theme in THEMES}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_plan_keeps_its_promises(played: dict[str, Trajectory], theme: str) -> None:
+    trajectory = played[theme]
+    assert 1 <= len(trajectory.turns) <= 4
+    assert [t.number for t in trajectory.turns] == list(range(1, len(trajectory.turns) + 1))
+    assert trajectory.best.reward.total == max(t.reward.total for t in trajectory.turns)
+    for turn in trajectory.turns:
+        strategy = turn.strategy
+        keys = [frozenset(tokens(t)) for t in strategy.positive]
+        assert len(set(keys)) == len(keys)
+        assert 2 <= len(keys) <= 8
+        reasons = {(r.term, r.sign): r for r in turn.reasons}
+        assert set(reasons) == {(t, 1) for t in strategy.positive} | {(t, -1) for t in strategy.negative}
+        assert all(r.reason for r in reasons.values())
+    assert all(after.note for _, after in pairwise(trajectory.turns))
+
+
+def test_several_product_types_are_spoken_of(services: Services, played: dict[str, Trajectory]) -> None:
+    for theme in ("camping with kids", "dog owner essentials"):
+        found = pipeline.recall(services, played[theme].best.strategy, limit=200)
+        products = pipeline.products(services, found.product_ids)
+        assert len({p.category for p in products.values()}) >= 5
+
+
+def test_the_same_theme_gives_the_same_plan(services: Services, played: dict[str, Trajectory]) -> None:
+    assert play(services, THEMES[0]) == played[THEMES[0]]
+
+
+def test_price_words_reach_the_strategy(played: dict[str, Trajectory]) -> None:
+    assert played["gifts for coffee lovers under 40"].best.strategy.filters.price == (None, 40.0)
+
+
+def test_what_the_operator_rules_out_is_a_negative_of_every_turn(services: Services) -> None:
+    for turn in play(services, "camping without tents").turns:
+        assert "tents" in turn.strategy.negative
+
+
+def test_customers_own_words_are_evidence(played: dict[str, Trajectory]) -> None:
+    reasons = [r.reason for t in played.values() for r in t.best.reasons if r.sign > 0]
+    assert any("customers typed" in reason for reason in reasons)
+
+
+def test_a_misspelt_theme_is_read_and_said(services: Services) -> None:
+    trajectory = play(services, "campnig with kids", turns=1)
+    assert "camping" in trajectory.turns[0].note
+    assert any("camping" in term or "tent" in term for term in trajectory.best.strategy.positive)
+
+
+def test_a_theme_that_the_catalogue_lacks_says_so(services: Services) -> None:
+    trajectory = play(services, "quantum chromodynamics lecture", turns=2)
+    assert trajectory.best.preview.count < 40
+    assert "the catalogue has" in trajectory.turns[0].note
+
+
+def test_negatives_remove_more_unwanted_than_wanted(services: Services) -> None:
+    vocabulary = services.shelf().vocabulary
+    for theme in THEMES:
+        workshop = open_workshop(Intent(theme), vocabulary=vocabulary)
+        draft = workshop.first()
+        union = workshop.pool.match[list(draft.chosen)].any(axis=0)
+        for negative in draft.negatives:
+            gone = vocabulary.exclusions([negative.text])[0] & union
+            gain = workshop.relevance.gain[gone]
+            assert -gain[gain < 0].sum() > np.maximum(gain, 0).sum()
+
+
+def test_one_turn_asks_once(services: Services) -> None:
+    intent = pipeline.read_intent(services, "camping with kids")
+    asked = []
+
+    def assess(strategy):  # type: ignore[no-untyped-def]
+        asked.append(strategy)
+        return pipeline.assess(services, strategy, intent=intent)
+
+    work = CataloguePlanner().plan(intent, assess=assess, vocabulary=services.shelf().vocabulary, turns=1)
+    events = list(work)
+    assert sum(isinstance(e, TurnFinished) for e in events) == 1
+    assert len(asked) == 1
