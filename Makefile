@@ -7,7 +7,7 @@ export PYTHONPATH := .
 export HF_HUB_OFFLINE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format bench clean
+.PHONY: help install run test check format bench screenshots clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ format: $(VENV)/.tools ## write the format and the mends that ruff knows
 
 bench: $(VENV)/.peers ## measure quality and speed (BENCH="search themes recall" picks)
 	$(BIN)/python -m tests.bench $(BENCH)
+
+screenshots: $(VENV)/.tools ## make assets/screenshots from the studio at SHELFCRAFT_STUDIO_URL
+	$(BIN)/python -m tests.e2e.make_screenshots
 
 clean: ## remove the environment, the built catalogues and every cache
 	rm -rf $(VENV) .shelfcraft .mypy_cache .ruff_cache .pytest_cache .hypothesis

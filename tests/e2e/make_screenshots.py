@@ -1,4 +1,4 @@
-"""Makes the pictures of assets/screenshots from a studio that runs: `make screenshots`, with SHELFCRAFT_STUDIO_URL set."""
+"""Makes the pictures of assets/screenshots from a running studio, whose address SHELFCRAFT_STUDIO_URL names."""
 
 from __future__ import annotations
 
