@@ -9,14 +9,20 @@ import plotly.graph_objects as go
 from core.domain import FunnelStage
 from ui.theme import ACCENT
 
+_DWARFS = 4
+
 
 def funnel(stages: Sequence[FunnelStage], *, ink: str) -> go.Figure:
-    """How many products are left after each step, as bars that share one axis; the first bar is what entered.
+    """How many products are left after each step, as bars that share one axis.
+
+    The whole catalogue is the first bar only where it would not dwarf the others.
 
     `ink` is the colour of words on the page.
     """
-    names = ["Catalogue", *(stage.stage.capitalize() for stage in stages)]
-    values = [stages[0].entered if stages else 0, *(stage.left for stage in stages)]
+    names = [stage.stage.capitalize() for stage in stages]
+    values = [stage.left for stage in stages]
+    if stages and stages[0].entered <= _DWARFS * stages[0].left:
+        names, values = ["Catalogue", *names], [stages[0].entered, *values]
     figure = go.Figure(
         go.Funnel(
             y=names,

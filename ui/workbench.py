@@ -16,6 +16,8 @@ from ui import run_view, state
 from ui.state import Desk, Key, Param, Task
 
 MAX_THEME = 2000
+SELLABLE = Filters(in_stock=True)
+"""What a first plan asks for; the operator can loosen it."""
 
 
 def desk() -> Desk | None:
@@ -140,7 +142,7 @@ def required() -> Desk:
 
 
 def _plan(live: Services, theme: str) -> None:
-    trajectory, log = run_view.follow(pipeline.plan(live, theme), label=f"Planning “{theme[:80]}”")
+    trajectory, log = run_view.follow(pipeline.plan(live, theme, filters=SELLABLE), label=f"Planning “{theme[:80]}”")
     best = trajectory.best
     # From here on the filters are the operator's to change, so they leave the intent for the desk.
     filters = pipeline.merge_filters(best.strategy.filters, trajectory.intent.filters)

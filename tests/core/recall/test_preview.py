@@ -106,8 +106,10 @@ def test_a_threshold_on_a_products_own_cosine_includes_it(
 ) -> None:
     term, base = "red tent", "tent"
     tiny = TinyPreview(snapshot, encoder_with())
-    with tiny.columns.hold(read_terms(Strategy((term,)))) as held:
-        cosines = tiny.columns.cosine[held.positive[0]].copy()
+    with tiny.columns.hold(read_terms(Strategy((term,), (term,)))) as held:
+        c = tiny.columns
+        cosines = c.cosine[held.positive[0]].copy()
+        lexical_bits = (c.lexical[held.positive[0]] if sign == 1 else c.excludes_lexically[held.negative[0]]).copy()
     assert len(np.unique(cosines)) > 20
     for own in np.unique(cosines[cosines > 0.2])[::5].tolist():
         for tau, included in ((own, True), (math.nextafter(own, 2), False)):
@@ -115,10 +117,14 @@ def test_a_threshold_on_a_products_own_cosine_includes_it(
             strategy = Strategy((term,)) if sign == 1 else Strategy((base,), (term,))
             full = fully(catalogue, tiny, strategy)
             assert tiny.recalled(strategy)[0] == full.product_ids
-            at_threshold = snapshot.ids_of(np.flatnonzero(cosines == np.float32(own)).astype(np.int32))
+            rows = np.flatnonzero(cosines == np.float32(own))
+            applies = tiny.matches([term]) if sign == 1 else tiny.exclusions([term])
+            lexical = np.unpackbits(lexical_bits.view(np.uint8), bitorder="little")[rows].astype(bool)
+            assert (applies[0, rows] == (included | lexical)).all()
+            at_threshold = snapshot.ids_of(rows.astype(np.int32))
             told = explain(catalogue, tiny.encoder, strategy, at_threshold[0], lexicon=snapshot.lexicon)
             decisive = told.terms[0] if sign == 1 else told.terms[-1]
-            assert decisive.semantic == included or decisive.lexical
+            assert decisive.applies == applies[0, rows[0]]
 
 
 @THOROUGH
