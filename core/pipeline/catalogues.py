@@ -67,7 +67,7 @@ def add_to_catalogue(
 def build_demo(services: Services, *, if_missing: bool = False) -> Generator[Event, None, int]:
     """Build the demo catalogue and return its size; with `if_missing` only where there is no catalogue to open."""
     if if_missing and services.catalogue_name in services.catalogues.names():
-        return services.shelf().catalogue.rows
+        return services.catalogues.open(services.catalogue_name).rows
     own = services.catalogues.current()
     report = yield from ingest.build(
         services.catalogues,
