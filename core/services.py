@@ -12,7 +12,8 @@ from core.catalogue.table import Catalogue, CatalogueHome
 from core.errors import StorageFull
 from core.planning.vocabulary import Vocabulary
 from core.recall.preview import TinyPreview
-from core.recall.snapshot import Snapshot, take_snapshot
+from core.recall.saved import load_snapshot
+from core.recall.snapshot import Snapshot
 from core.settings import DEMO_CATALOGUE, Settings
 from core.store.store import Store, open_store
 from core.vocabulary import SnapshotVocabulary
@@ -102,7 +103,7 @@ class Services:
 
     def _open(self, name: str) -> Shelf:
         catalogue = self.catalogues.open(name, encoder=self.encoder)
-        snapshot = take_snapshot(catalogue, sample_size=self.settings.sample_size)
+        snapshot = load_snapshot(catalogue, sample_size=self.settings.sample_size)
         preview = TinyPreview(snapshot, self.encoder)
         return Shelf(
             catalogue,

@@ -10,7 +10,7 @@ from core.errors import InputError, RunCancelled, ShelfcraftError, StoreError
 from core.events import Event, Warned
 from core.pipeline.catalogues import ready, shelf
 from core.planning.facets import read_theme
-from core.planning.planner import CataloguePlanner
+from core.planning.planner import CataloguePlanner, understood
 from core.recall import explain as explaining
 from core.recall import full, ranking
 from core.rewards.quantity import ceiling_for
@@ -52,6 +52,7 @@ def plan(
     intent = read_intent(services, theme, filters=filters)
     opened = yield from ready(services)
     planner = CataloguePlanner()
+    read = replace(intent, text=understood(intent, vocabulary=opened.vocabulary))
     store = services.store
     run_id = store.record_run(
         "plan",
@@ -67,7 +68,7 @@ def plan(
             run_id,
             planner.plan(
                 intent,
-                assess=lambda strategy: _assess(services, opened, intent, strategy),
+                assess=lambda strategy: _assess(services, opened, read, strategy),
                 vocabulary=opened.vocabulary,
                 turns=turns,
             ),
@@ -133,7 +134,9 @@ def preview(services: Services, strategy: Strategy) -> Preview:
 def assess(services: Services, strategy: Strategy, *, intent: Intent | str) -> tuple[Preview, Reward]:
     """Preview a strategy and score it against an intent, with the filters of both."""
     read = read_intent(services, intent) if isinstance(intent, str) else intent
-    return _assess(services, shelf(services), read, strategy)
+    opened = shelf(services)
+    text = understood(read, vocabulary=opened.vocabulary)
+    return _assess(services, opened, replace(read, text=text), strategy)
 
 
 def recall(services: Services, strategy: Strategy, *, limit: int | None = None) -> full.Recalled:

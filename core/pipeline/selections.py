@@ -16,6 +16,7 @@ from core.events import Event, StageFinished, StageStarted
 from core.pipeline.catalogues import ready, shelf
 from core.pipeline.judging import standing_feedback, verdicts
 from core.pipeline.plans import merge_filters
+from core.planning.planner import understood
 from core.recall import full
 from core.selection import export
 from core.selection.facts import ProductFacts
@@ -50,7 +51,7 @@ def select(
     options = SelectionOptions(size=size, pinned=tuple(pinned), rejected=dict(rejected or {}))
     yield StageStarted("recall", f"{len(strategy.positive)} terms find, {len(strategy.negative)} cut")
     began = time.perf_counter()
-    funnel = _funnel(services, opened, intent.text, strategy, options)
+    funnel = _funnel(services, opened, intent, strategy, options)
     yield StageFinished(
         "recall", f"{funnel.recalled:,} of {opened.catalogue.rows:,} products", time.perf_counter() - began
     )
@@ -72,10 +73,10 @@ def trace(
     if chosen is not None:
         return chosen.path
     options = SelectionOptions(size=size, pinned=tuple(pinned), rejected=dict(rejected or {}))
-    return _funnel(services, shelf(services), intent.text, selection.strategy, options).path(product_id)
+    return _funnel(services, shelf(services), intent, selection.strategy, options).path(product_id)
 
 
-def _funnel(services: Services, opened: Shelf, theme: str, strategy: Strategy, options: SelectionOptions) -> Funnel:
+def _funnel(services: Services, opened: Shelf, intent: Intent, strategy: Strategy, options: SelectionOptions) -> Funnel:
     """The funnel over the recalled set before the filters, so that it can say what they kept out."""
     lexicon = opened.snapshot.lexicon
     found = full.recall(
@@ -85,6 +86,7 @@ def _funnel(services: Services, opened: Shelf, theme: str, strategy: Strategy, o
         found = full.recall(opened.catalogue, services.encoder, strategy, lexicon=lexicon, limit=RECALLED)
     profile = services.encoder.profile
     ids = found.product_ids
+    theme = understood(intent, vocabulary=opened.vocabulary)
     cosine = found.intent_cosines(services.encoder.encode([theme])[0])
     fit = np.clip((cosine.astype(np.float64) - profile.random) / (profile.gold - profile.random), 0.0, 1.0)
     place = {product_id: k for k, product_id in enumerate(ids)}

@@ -7,10 +7,10 @@ from collections.abc import Callable, Generator
 
 from core.domain import Intent, Preview, Reward, Strategy, Trajectory, Turn
 from core.events import Event, StageFinished, StageStarted, TurnFinished
-from core.planning.associations import find_hints
+from core.planning.associations import Hint, find_hints
 from core.planning.candidates import mine
 from core.planning.choice import Shelf, choose, find_aspects
-from core.planning.facets import read_theme
+from core.planning.facets import Theme, read_theme
 from core.planning.relevance import weigh
 from core.planning.revise import Draft, Workshop
 from core.planning.spelling import correct, in_english
@@ -71,12 +71,24 @@ class CataloguePlanner:
 
 def open_workshop(intent: Intent, *, vocabulary: Vocabulary, knowledge: bool = True) -> Workshop:
     """Read a theme and have ready what strategies for it are made of."""
-    customers = [query for query, _ in vocabulary.query_log]
-    theme = correct(read_theme(intent), lexicon=vocabulary.lexicon, customers=customers)
-    hints = find_hints(theme, vocabulary=vocabulary) if knowledge else ()
-    theme = in_english(theme, hints, lexicon=vocabulary.lexicon)
+    theme, hints = _read(intent, vocabulary=vocabulary, knowledge=knowledge)
     passing = vocabulary.passing(theme.filters)
     relevance = weigh(theme, hints, vocabulary=vocabulary, passing=passing)
     pool = mine(theme, hints, relevance, vocabulary=vocabulary, passing=passing)
     shelf = Shelf(relevance, find_aspects(relevance, vocabulary=vocabulary))
     return Workshop(theme, relevance, pool, shelf, chosen=choose(pool, shelf), vocabulary=vocabulary)
+
+
+def understood(intent: Intent, *, vocabulary: Vocabulary) -> str:
+    """A theme in the catalogue's own words: spelt right, in English where its words were recognised.
+
+    What a strategy's finds are compared with; a theme of which nothing is understood stays as it was typed.
+    """
+    return _read(intent, vocabulary=vocabulary, knowledge=True)[0].text
+
+
+def _read(intent: Intent, *, vocabulary: Vocabulary, knowledge: bool) -> tuple[Theme, tuple[Hint, ...]]:
+    customers = [query for query, _ in vocabulary.query_log]
+    theme = correct(read_theme(intent), lexicon=vocabulary.lexicon, customers=customers)
+    hints = find_hints(theme, vocabulary=vocabulary) if knowledge else ()
+    return in_english(theme, hints, lexicon=vocabulary.lexicon), hints

@@ -225,6 +225,21 @@ def test_a_term_of_stop_words_matches_nothing_lexically(tiny: TinyPreview) -> No
         assert not tiny.columns.excludes_lexically[held.negative[0]].any()
 
 
+def test_a_product_that_negates_the_term_itself_stays_however_near_it_is(
+    catalogue: Catalogue, snapshot: Snapshot, encoder_with: type[CachedEncoder]
+) -> None:
+    near = encoder_with(tau_negative=0.3)
+    tiny, term = TinyPreview(snapshot, near), "lantern"
+    cosines = snapshot.vectors @ near.encode([term])[0]
+    columns = catalogue.columns(["asserted", "negated"])
+    asserts, negates = (np.array([term in t.split() for t in columns[c].to_pylist()]) for c in ("asserted", "negated"))
+    excluded = tiny.exclusions([term])[0]
+    beside = (abs(cosines - 0.3) > 1e-4) & ~asserts  # away from the threshold, and not said to have one
+    assert (negates & beside & (cosines > 0.3)).sum() > 5
+    assert (excluded[beside] == ((cosines > 0.3) & ~negates)[beside]).all()
+    assert excluded[asserts].all()
+
+
 def samples(catalogue: Catalogue, encoder: CachedEncoder, *, size: int, number: int) -> Iterator[TinyPreview]:
     for seed in range(number):
         yield TinyPreview(take_snapshot(catalogue, sample_size=size, whole_up_to=0, seed=seed), encoder)
