@@ -86,20 +86,26 @@ function judge(m, card, verdict) {
   return next;
 }
 
-// A drawer that closes leaves the focus nowhere; the keys should go on where they were.
+// A drawer that closes leaves the focus nowhere, at once or after the rerun that follows; the keys should go on where
+// they were. Whatever can be typed into or pressed keeps the focus that it was given.
+const BUSY = "input, textarea, select, button, a[href], [contenteditable]";
+
 function comeBack(m) {
   clearInterval(m.watch);
   let opened = false;
+  let closed = 0;
   let left = 12000;
   m.watch = setInterval(() => {
     const open = document.querySelector('[role="dialog"]') !== null;
     opened ||= open;
+    closed = opened && !open ? closed + 1 : 0;
     left -= 1;
-    if ((opened && !open) || left < 0) {
-      clearInterval(m.watch);
-      const card = m.cards.find((one) => one.dataset.id === m.active);
-      if (opened && card && (document.activeElement === document.body || !document.activeElement)) card.focus();
-    }
+    if (closed > 25 || left < 0) clearInterval(m.watch);
+    if (closed === 0) return;
+    const root = m.grid.getRootNode();
+    const now = root.activeElement || document.activeElement;
+    const card = m.cards.find((one) => one.dataset.id === m.active);
+    if (card && !m.cards.includes(now) && !(now && now.matches(BUSY))) card.focus();
   }, 80);
 }
 
