@@ -77,11 +77,18 @@ def trace(
 
 
 def _funnel(services: Services, opened: Shelf, intent: Intent, strategy: Strategy, options: SelectionOptions) -> Funnel:
-    """The funnel over the recalled set before the filters, so that it can say what they kept out."""
+    return funnel_and_recalled(services, opened, intent, strategy, options)[0]
+
+
+def funnel_and_recalled(
+    services: Services, opened: Shelf, intent: Intent, strategy: Strategy, options: SelectionOptions
+) -> tuple[Funnel, full.Recalled]:
+    """The funnel over the recalled set before the filters, so that it can say what they kept out, and that set."""
     lexicon = opened.snapshot.lexicon
-    found = full.recall(
+    everything = full.recall(
         opened.catalogue, services.encoder, replace(strategy, filters=Filters()), lexicon=lexicon, limit=RECALLED
     )
+    found = everything
     if found.count > RECALLED:  # so many that the best alone may miss what the filters would keep
         found = full.recall(opened.catalogue, services.encoder, strategy, lexicon=lexicon, limit=RECALLED)
     profile = services.encoder.profile
@@ -100,7 +107,7 @@ def _funnel(services: Services, opened: Shelf, intent: Intent, strategy: Strateg
     added = [p for p in options.pinned if p not in place]
     if added:
         facts = pa.concat_tables([facts, opened.catalogue.rows_of(added, FACTS).select(FACTS)])
-    return Funnel(
+    funnel = Funnel(
         strategy,
         Pool(ids, found.scores, found.terms, fit),
         facts=ProductFacts.from_table(facts),
@@ -110,6 +117,7 @@ def _funnel(services: Services, opened: Shelf, intent: Intent, strategy: Strateg
         recalled=found.count,
         population=opened.catalogue.rows,
     )
+    return funnel, everything
 
 
 def save_selection(

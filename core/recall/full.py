@@ -24,6 +24,7 @@ from core.catalogue.table import Catalogue
 from core.domain import Candidate, Filters, Strategy, TermMatch
 from core.recall.filters import expression, in_category, in_price
 from core.recall.lexicon import Lexicon
+from core.recall.matched import Matched, bits_of
 from core.recall.matching import best_scores, negative_columns, pack, positive_columns, recalled, unpack
 from core.recall.postings import FIELDS, Rows, Words, find_tokens
 from core.recall.terms import Term, Terms, read_terms
@@ -104,6 +105,11 @@ class Recalled:
         found: Floats = cosines(self._detail.rowset.vectors, vector[None, :])[0][self._detail.order]
         return found
 
+    def matched(self, strategy: Strategy) -> Matched:
+        """What the positive terms find before negatives and filters, with what each term does; `strategy` is the one
+        recalled, whose own filters are told of here (a recall that was narrowed by filters holds only what passes)."""
+        return Matched.none(read_terms(strategy)) if self._detail is None else self._detail.matched(strategy.filters)
+
     @property
     def vectors(self) -> Floats:
         """(n, d) vectors of the listed products."""
@@ -115,7 +121,10 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True)
 class _Detail:
-    """What explains the candidates: columns by positive term over the rowset, and the listed rows in order."""
+    """What explains the candidates: columns by positive term over the rowset, and the listed rows in order.
+
+    `excluded` is the same by negative term, `table` what filters look at, both over the rowset.
+    """
 
     terms: Terms
     rowset: Rowset
@@ -125,6 +134,24 @@ class _Detail:
     lexical: Words
     score: Floats
     tau: float
+    excluded: Words
+    table: pa.Table
+
+    def matched(self, filters: Filters) -> Matched:
+        weights = np.array(self.terms.weights, np.float64)
+        rows = unpack(np.bitwise_or.reduce(self.bits, axis=0))
+        passing, _ = _passing(self.table, filters)
+        told = self.table.select(["product_id", "_rowid"]).take(pa.array(rows))
+        return Matched(
+            ids=tuple(told["product_id"].to_pylist()),
+            row_ids=told["_rowid"].to_numpy(),
+            terms=self.terms,
+            finds=bits_of(self.bits, self.rowset.size)[:, rows],
+            own=weights[:, None] * self.score[:, rows].astype(np.float64),
+            cuts=bits_of(self.excluded, self.rowset.size)[:, rows],
+            passes=bits_of(passing, self.rowset.size)[rows],
+            scores=best_scores(rows, np.arange(len(self.bits)), weights, self.bits, self.score),
+        )
 
     def matches(self, row: int) -> tuple[TermMatch, ...]:
         found = []
@@ -220,7 +247,8 @@ def _decide(
     rows = unpack(kept)
     scores = best_scores(rows, slots, np.array(terms.weights, np.float64), bits, score)
     best = np.argsort(-scores, kind="stable")[:limit]
-    detail = _Detail(terms, rowset, rows[best], cosine, bits, lexical, score, profile.tau)
+    told = table.select(["product_id", "_rowid", "price", "in_stock", "category"])
+    detail = _Detail(terms, rowset, rows[best], cosine, bits, lexical, score, profile.tau, excluded, told)
     listed = table.select(["product_id", "_rowid"]).take(pa.array(rows[best]))
     return Recalled(
         product_ids=tuple(listed["product_id"].to_pylist()),
