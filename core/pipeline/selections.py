@@ -135,7 +135,8 @@ def save_selection(
     return services.store.save_selection_version(
         selection_id,
         selection,
-        name=" ".join(intent.text.split())[:120],
+        # The name is the theme to begin with and the operator's to change, so a later version keeps it.
+        name=" ".join(intent.text.split())[:120] if selection_id is None else None,
         actor=actor,
         expected_version=expected_version,
         note=note,

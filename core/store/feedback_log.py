@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, get_args
 
 from sqlalchemy import or_, select
@@ -15,7 +17,7 @@ from core.store.database import Database, now
 from core.store.records import StoredFeedback
 from core.store.tables import FeedbackRow
 from core.store.trajectories import insert_new
-from core.store.verdicts import Standing, fold
+from core.store.verdicts import Standing, fold, in_force
 
 _PAGE = 1000
 # What makes two sendings the same judgement; a client's second try may carry a new id and a new time.
@@ -56,6 +58,23 @@ class FeedbackRecords(Database):
         """What stands for each judged product of a selection, by product id, undone events left out."""
         standing = fold(self.feedback(selection_id))
         return {name: found for (subject, name), found in standing.items() if subject == "product"}
+
+    def verdict_counts(self, selection_ids: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """How many products stand accepted and rejected in each of many selections; those without any are left out."""
+        row = FeedbackRow
+        query = (
+            select(row.selection_id, row.event_id, row.verdict, row.subject_id, row.value)
+            .where(row.selection_id.in_(list(selection_ids)), row.subject == "product", row.verdict != "rate")
+            .order_by(row.selection_id, row.position)
+        )
+        found: dict[str, tuple[int, int]] = {}
+        with self._reading() as session:
+            for name, events in groupby(session.execute(query).all(), key=itemgetter(0)):
+                # The events that stand, in their order: the last one of a product is its verdict.
+                stands = {event.subject_id: event.verdict for event in in_force(events)}
+                held = list(stands.values())
+                found[name] = (held.count("accept"), held.count("reject"))
+        return found
 
     def export_feedback(self, *, after: int = 0) -> Iterator[StoredFeedback]:
         """Every event ever recorded, the oldest first, read a page at a time; `after` is the last position known."""

@@ -11,12 +11,19 @@ from core.domain import FeedbackEvent, Intent, Selection
 from core.events import Event
 
 RunStatus = Literal["running", "finished", "failed", "cancelled", "interrupted"]
+Sign = Literal["go", "stop", "lost"]
+"""What a run hears when it speaks: go on, an operator asks it to stop, or it was ended or taken over by another."""
+
 SelectionStatus = Literal["draft", "in review", "approved", "published"]
 
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """One execution. `heartbeat_at` is when it last said anything; `cost` is what its model calls cost."""
+    """One execution. `heartbeat_at` is when it last gave a sign of life; `cost` is what its model calls cost.
+
+    `result` is None until it finished; `attempts` counts how often it was begun or gone on with; `worker` is the
+    process that works, or worked last, on it.
+    """
 
     run_id: str
     kind: str
@@ -30,6 +37,26 @@ class RunRecord:
     params: Mapping[str, Any]
     intent_id: str | None
     planner: str | None
+    result: Mapping[str, Any] | None = None
+    attempts: int = 1
+    worker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnd:
+    """What ends a run in the transaction that saves what it made; `attempt` as in its record, `result` is added to."""
+
+    run_id: str
+    attempt: int
+    result: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Unfinished work as it was kept last."""
+
+    body: Mapping[str, Any]
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +83,18 @@ class SelectionSummary:
     created_by: str
     updated_at: datetime
     updated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionPage:
+    """One page of a search in the saved selections, the one changed last first.
+
+    `total` counts all that were found, on every page; `by_status` counts what holds the words, whatever its status.
+    """
+
+    found: tuple[SelectionSummary, ...]
+    total: int
+    by_status: Mapping[SelectionStatus, int]
 
 
 @dataclass(frozen=True, slots=True)

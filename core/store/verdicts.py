@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 
 from core.domain import FeedbackEvent, FeedbackSubject
 
@@ -31,14 +31,28 @@ class Standing:
     rating: float | None = None
 
 
-def in_force(events: Iterable[FeedbackEvent]) -> tuple[FeedbackEvent, ...]:
+class Judged(Protocol):
+    """What the reducer needs of an event to know whether an undo took it back."""
+
+    @property
+    def event_id(self) -> str: ...
+    @property
+    def verdict(self) -> str: ...
+    @property
+    def value(self) -> str | None: ...
+
+
+E = TypeVar("E", bound=Judged)
+
+
+def in_force(events: Iterable[E]) -> tuple[E, ...]:
     """The events that no undo took back, in their order, without the undos themselves.
 
     Events come in order of arrival. An undo reaches back only, an undo of an undo gives the judgement back, and an undo
     of an unknown event does nothing.
     """
     undone: set[str] = set()
-    kept: list[FeedbackEvent] = []
+    kept: list[E] = []
     # Backwards, because whether an undo holds depends only on what came after it.
     for event in reversed(list(events)):
         if event.event_id in undone:
