@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from core.domain import Selection, Trajectory, Turn
+from core.domain import Intent, Selection, Trajectory, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,16 @@ class StageFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class IntentRead:
+    """What was asked for is understood, and a planner begins with it on a catalogue."""
+
+    intent: Intent
+    planner: str
+    catalogue: str = ""
+    type: Literal["intent"] = "intent"
+
+
+@dataclass(frozen=True, slots=True)
 class TurnFinished:
     """The planner finished one turn of its revise loop."""
 
@@ -73,4 +83,6 @@ class Warned:
     type: Literal["warned"] = "warned"
 
 
-Event = StageStarted | StageProgress | StageFinished | TurnFinished | PlanFinished | SelectionFinished | Warned
+Event = (
+    StageStarted | StageProgress | StageFinished | IntentRead | TurnFinished | PlanFinished | SelectionFinished | Warned
+)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any, get_args
 
 from sqlalchemy import select
@@ -16,7 +15,7 @@ from core.events import Event
 from core.store.codec import decode, encode
 from core.store.database import Database, now
 from core.store.ids import new_id
-from core.store.records import RunRecord, RunStatus, StoredEvent
+from core.store.records import RunRecord, RunStatus, Sign, StoredEvent
 from core.store.tables import IntentRow, RunEventRow, RunRow
 
 EVENT_KINDS: Mapping[str, type[Event]] = {
@@ -49,6 +48,32 @@ def intent_of(session: Session, intent_id: str | None) -> Intent | None:
     return None if row is None else decode(Intent, row.body)
 
 
+def add_event(session: Session, run: RunRow, event: Event) -> int:
+    """Keep one event of a locked run, which is a sign of life too; returns its number."""
+    run.last_event += 1
+    run.heartbeat_at = now()
+    session.add(
+        RunEventRow(run_id=run.id, number=run.last_event, type=event.type, payload=encode(event), at=run.heartbeat_at)
+    )
+    return run.last_event
+
+
+def sign_for(run: RunRow, attempt: int) -> Sign:
+    """What the one that works on that attempt of a run should do."""
+    if run.status != "running" or run.attempts != attempt:
+        return "lost"
+    return "go" if run.stop_requested is None else "stop"
+
+
+def end_run(
+    run: RunRow, status: RunStatus, *, error: str | None = None, result: Mapping[str, Any] | None = None
+) -> None:
+    """End a locked run that is running."""
+    run.status, run.error, run.finished_at = status, error, now()
+    if result is not None:
+        run.result = encode(result)
+
+
 class RunRecords(Database):
     """Intents, runs and their events."""
 
@@ -73,8 +98,9 @@ class RunRecords(Database):
         params: Mapping[str, Any] | None = None,
         intent_id: str | None = None,
         planner: str | None = None,
+        worker: str = "",
     ) -> str:
-        """Note that a run begins; returns its id."""
+        """Note that a run begins, in the process `worker`; returns its id."""
         at = now()
         row = RunRow(
             id=new_id(),
@@ -88,6 +114,8 @@ class RunRecords(Database):
             started_at=at,
             heartbeat_at=at,
             last_event=0,
+            worker=worker,
+            attempts=1,
         )
         with self._writing() as session:
             session.add(row)
@@ -95,52 +123,66 @@ class RunRecords(Database):
 
     def append_event(self, run_id: str, event: Event) -> int:
         """Keep one event of a run; returns its number, counted from 1 without gaps."""
-        payload = encode(event)
         with self._writing() as session:
-            run = run_row(session, run_id, locked=True)
-            run.last_event += 1
-            run.heartbeat_at = now()
-            number = run.last_event
-            session.add(
-                RunEventRow(run_id=run_id, number=number, type=event.type, payload=payload, at=run.heartbeat_at)
-            )
-        return number
+            return add_event(session, run_row(session, run_id, locked=True), event)
+
+    def beat(self, attempts: Mapping[str, int]) -> dict[str, Sign]:
+        """Give a sign of life for runs (id to attempt) that may have nothing to say; tells each how to go on."""
+        at = now()
+        query = select(RunRow).where(RunRow.id.in_(list(attempts))).order_by(RunRow.id).with_for_update()
+        signs: dict[str, Sign] = dict.fromkeys(attempts, "lost")
+        with self._writing() as session:
+            for row in session.scalars(query):
+                signs[row.id] = sign_for(row, attempts[row.id])
+                if signs[row.id] != "lost":
+                    row.heartbeat_at = at
+        return signs
 
     def finish_run(
-        self, run_id: str, *, status: RunStatus = "finished", error: str | None = None, cost: float | None = None
+        self,
+        run_id: str,
+        *,
+        status: RunStatus = "finished",
+        error: str | None = None,
+        cost: float | None = None,
+        result: Mapping[str, Any] | None = None,
+        attempt: int | None = None,
     ) -> None:
         """Note how a run ended; the first ending stands and a later one changes nothing.
 
-        `cost` None keeps the sum of its model calls.
+        `cost` None keeps the sum of its model calls. With `attempt` nothing is changed either where somebody else went
+        on with the run meanwhile.
         """
         if status not in get_args(RunStatus) or status == "running":
             raise StoreError(f"A run cannot end as {status!r}.")
         with self._writing() as session:
             run = run_row(session, run_id, locked=True)
-            if run.status != "running":
+            if run.status != "running" or attempt not in (None, run.attempts):
                 return
-            run.status = status
-            run.error = error
-            run.finished_at = now()
+            end_run(run, status, error=error, result=result)
             if cost is not None:
                 run.cost = cost
 
-    def interrupt_runs(self, *, silent_for: timedelta = timedelta(0), owner: str | None = None) -> tuple[str, ...]:
-        """Mark running runs that said nothing for that long as interrupted; returns their ids, oldest first.
+    def claim_run(self, run_id: str, *, worker: str, attempts: int) -> bool:
+        """Go on with a run that did not finish, as its next attempt; False where somebody was quicker.
 
-        For the next start after a process died: with one server on the database every running run is dead; with
-        several, hand in more silence than a living run keeps, or the owner whose runs are meant.
+        `attempts` as they were read: of several that want the same run only one gets it.
         """
-        at = now()
-        query = select(RunRow).where(RunRow.status == "running", RunRow.heartbeat_at <= at - silent_for)
-        if owner is not None:
-            query = query.where(RunRow.owner == owner)
         with self._writing() as session:
-            rows = session.scalars(query.order_by(RunRow.started_at, RunRow.id).with_for_update()).all()
-            for row in rows:
-                row.status = "interrupted"
-                row.finished_at = at
-            return tuple(row.id for row in rows)
+            run = run_row(session, run_id, locked=True)
+            if run.attempts != attempts or run.status == "finished":
+                return False
+            run.status, run.worker, run.attempts = "running", worker, attempts + 1
+            run.heartbeat_at = now()
+            run.error = run.finished_at = run.stop_requested = None
+        return True
+
+    def request_stop(self, run_id: str) -> None:
+        """Ask a running run, wherever it runs, to stop at its next event."""
+        with self._writing() as session:
+            run = run_row(session, run_id, locked=True)
+            if run.status == "running" and run.stop_requested is None:
+                run.stop_requested = now()
 
     def load_run(self, run_id: str) -> RunRecord:
         """One run; raises `StoreMissing`."""
@@ -196,4 +238,7 @@ def _run(row: RunRow) -> RunRecord:
         params=row.params,
         intent_id=row.intent_id,
         planner=row.planner,
+        result=row.result,
+        attempts=row.attempts,
+        worker=row.worker,
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from types import TracebackType
 
 from core.store.database import DEFAULT_TIMEOUT, open_engine
+from core.store.drafts import DraftRecords
 from core.store.feedback_log import FeedbackRecords
 from core.store.ledger import LedgerRecords
 from core.store.selections import SelectionRecords
 
 
-class Store(SelectionRecords, FeedbackRecords, LedgerRecords):
+class Store(SelectionRecords, FeedbackRecords, DraftRecords, LedgerRecords):
     """Everything an operator did or that cost money, in SQLite or PostgreSQL.
 
     Safe to share between threads: every method is one short transaction (`export_feedback` one a page). Methods raise

@@ -111,6 +111,10 @@ class RunRow(Base):
     heartbeat_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     last_event: Mapped[int]
+    worker: Mapped[str] = mapped_column(default="")
+    attempts: Mapped[int] = mapped_column(default=1)
+    result: Mapped[dict[str, Any] | None]
+    stop_requested: Mapped[datetime | None]
 
 
 class RunEventRow(Base):
@@ -252,6 +256,16 @@ class FeedbackRow(Base):
     note: Mapped[str | None]
     value: Mapped[str | None]
     context: Mapped[dict[str, Any]]
+
+
+class DraftRow(Base):
+    """What an operator has not saved yet."""
+
+    __tablename__ = "drafts"
+    owner: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[dict[str, Any]]
+    updated_at: Mapped[datetime]
 
 
 class ModelCallRow(Base):

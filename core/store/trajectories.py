@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 
 from sqlalchemy import Insert, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from core.domain import Preview, Reward, Strategy, TermReason, Trajectory, Turn
 from core.errors import StoreConflict, StoreMissing
+from core.events import Event, IntentRead, TurnFinished
 from core.store.codec import decode, encode
 from core.store.database import now
 from core.store.ids import new_id
-from core.store.runs import RunRecords, add_intent, intent_of, run_row
+from core.store.records import Sign
+from core.store.runs import RunRecords, add_event, add_intent, intent_of, run_row, sign_for
 from core.store.tables import Base, PreviewRow, RewardRow, StrategyRow, TurnRow
 
 
@@ -73,6 +76,25 @@ class TrajectoryRecords(RunRecords):
             run_row(session, run_id, locked=True)
             _add_turn(session, run_id, turn)
 
+    def record_events(self, run_id: str, events: Sequence[Event], *, attempt: int) -> Sign:
+        """Keep what a run said, in order, with the intent and the turns among it, all or nothing.
+
+        Returns how the run goes on; where it is lost nothing was kept.
+        """
+        with self._writing() as session:
+            run = run_row(session, run_id, locked=True)
+            sign = sign_for(run, attempt)
+            if sign == "lost":
+                return sign
+            for event in events:
+                add_event(session, run, event)
+                if isinstance(event, TurnFinished):
+                    _add_turn(session, run_id, event.turn)
+                elif isinstance(event, IntentRead) and run.intent_id is None:
+                    run.intent_id = add_intent(session, event.intent, actor=run.owner)
+                    run.planner = event.planner
+            return sign
+
     def save_trajectory(self, run_id: str, trajectory: Trajectory, *, actor: str) -> None:
         """Keep a whole trajectory under its run; turns that were saved as they were played stay."""
         with self._writing() as session:
@@ -83,33 +105,42 @@ class TrajectoryRecords(RunRecords):
             for turn in trajectory.turns:
                 _add_turn(session, run_id, turn)
 
+    def load_turns(self, run_id: str) -> tuple[Turn, ...]:
+        """The turns that a run has played so far; raises `StoreMissing` where there is no such run."""
+        with self._reading() as session:
+            run_row(session, run_id)
+            return _turns(session, run_id)
+
     def load_trajectory(self, run_id: str) -> Trajectory:
         """What a run has planned so far; raises `StoreMissing` where it has no intent or no turn."""
         with self._reading() as session:
             run = run_row(session, run_id)
-            intent = intent_of(session, run.intent_id)
-            query = (
-                select(TurnRow, StrategyRow, PreviewRow, RewardRow)
-                .join(StrategyRow, StrategyRow.id == TurnRow.strategy_id)
-                .join(PreviewRow, PreviewRow.turn_id == TurnRow.id)
-                .join(RewardRow, RewardRow.preview_id == PreviewRow.id)
-                .where(TurnRow.run_id == run_id)
-                .order_by(TurnRow.number)
-            )
-            turns = tuple(
-                Turn(
-                    number=turn.number,
-                    strategy=decode(Strategy, strategy.body),
-                    preview=decode(Preview, preview.body),
-                    reward=decode(Reward, reward.body),
-                    reasons=tuple(decode(TermReason, reason) for reason in turn.reasons),
-                    note=turn.note,
-                )
-                for turn, strategy, preview, reward in session.execute(query)
-            )
+            intent, turns = intent_of(session, run.intent_id), _turns(session, run_id)
         if intent is None or not turns:
             raise StoreMissing(f"Run {run_id} has no turn that was kept.")
         return Trajectory(intent, turns, "" if run.planner is None else run.planner)
+
+
+def _turns(session: Session, run_id: str) -> tuple[Turn, ...]:
+    query = (
+        select(TurnRow, StrategyRow, PreviewRow, RewardRow)
+        .join(StrategyRow, StrategyRow.id == TurnRow.strategy_id)
+        .join(PreviewRow, PreviewRow.turn_id == TurnRow.id)
+        .join(RewardRow, RewardRow.preview_id == PreviewRow.id)
+        .where(TurnRow.run_id == run_id)
+        .order_by(TurnRow.number)
+    )
+    return tuple(
+        Turn(
+            number=turn.number,
+            strategy=decode(Strategy, strategy.body),
+            preview=decode(Preview, preview.body),
+            reward=decode(Reward, reward.body),
+            reasons=tuple(decode(TermReason, reason) for reason in turn.reasons),
+            note=turn.note,
+        )
+        for turn, strategy, preview, reward in session.execute(query)
+    )
 
 
 def _add_turn(session: Session, run_id: str, turn: Turn) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
@@ -78,17 +78,6 @@ def test_runs_are_listed_newest_first_and_by_what_they_are(store: Store) -> None
     assert [run.run_id for run in store.list_runs(status="running")] == [other]
     assert [run.run_id for run in store.list_runs(owner="bob", status="finished")] == []
     assert [run.run_id for run in store.list_runs(limit=1)] == [other]
-
-
-def test_the_next_start_marks_dead_runs_interrupted(store: Store) -> None:
-    dead = store.record_run("plan", owner="ann")
-    done = store.record_run("plan", owner="ann")
-    store.finish_run(done)
-    other = store.record_run("plan", owner="bob")
-
-    assert store.interrupt_runs(silent_for=timedelta(hours=1)) == ()
-    assert store.interrupt_runs(owner="ann") == (dead,)
-    assert [store.load_run(r).status for r in (dead, done, other)] == ["interrupted", "finished", "running"]
 
 
 def test_a_trajectory_comes_back(store: Store, trajectory: Trajectory) -> None:
