@@ -4,83 +4,61 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-START_SECONDS = 240
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
-        if process.poll() is not None:
-            pytest.fail(f"The server ended with {process.returncode}:\n{log.read_text()[-4000:]}")
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as reply:
-                if reply.status == 200:
-                    return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.2)
-    pytest.fail(f"The server did not answer within {START_SECONDS} s:\n{log.read_text()[-4000:]}")
+from tests.e2e import chromium
+from tests.e2e.server import ROOT, StudioServer
 
 
 @pytest.fixture(scope="session")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def new_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Makes data folders that hold the demo catalogue, which is built once for all workers of a test session."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    built = shared / "demo-home"
+    with FileLock(shared / "demo-home.lock"):
+        if not built.exists():
+            _build_demo(shared / "demo-home-unfinished").rename(built)
+
+    def make(name: str) -> Path:
+        return shutil.copytree(built, tmp_path_factory.mktemp(name) / "data")
+
+    return make
+
+
+def _build_demo(home: Path) -> Path:
+    command = [sys.executable, "-m", "core", "catalogue", "demo"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SHELFCRAFT_HOME": str(home)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stderr
+    return home
+
+
+@pytest.fixture(scope="session")
+def studio(new_home: Callable[[str], Path]) -> Iterator[str]:
     """The address of a running studio; SHELFCRAFT_STUDIO_URL names one that runs already."""
     running = os.environ.get("SHELFCRAFT_STUDIO_URL")
     if running is not None:
         yield running.rstrip("/")
         return
-    home = tmp_path_factory.mktemp("studio")
-    port, log = _free_port(), home / "server.log"
-    command = [sys.executable, "-m", "streamlit", "run", "ui/asgi.py", f"--server.port={port}"]
-    environment = {**os.environ, "SHELFCRAFT_HOME": str(home / "data"), "SHELFCRAFT_THREADS": "2"}
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [*command, "--server.address=127.0.0.1"], cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait(address, process, log)
-        yield address
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    with StudioServer(new_home("studio")) as server:
+        yield server.address
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a sandbox because tests run as root."""
-    if shutil.which(CHROMIUM) is None:
-        pytest.skip(f"{CHROMIUM} is not installed")
+    """A browser for the whole session; each test gets a context of its own."""
+    if not chromium.installed():
+        pytest.skip(f"{chromium.CHROMIUM} is not installed")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        started = chromium.launch(playwright)
         yield started
         started.close()
 

@@ -8,14 +8,13 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.e2e.conftest import ARGUMENTS, CHROMIUM
+from tests.e2e import chromium
 
 TARGET = Path(__file__).resolve().parents[2] / "assets" / "screenshots"
 
 
 def _open(browser: Browser, address: str, *, width: int, height: int, dark: bool) -> Page:
-    scheme = "dark" if dark else "light"
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light")
     page = context.new_page()
     page.goto(address)
     page.get_by_test_id("stChatInput").locator("textarea").wait_for(timeout=60_000)
@@ -34,7 +33,7 @@ def main() -> None:
     address = os.environ.get("SHELFCRAFT_STUDIO_URL") or sys.exit("Set SHELFCRAFT_STUDIO_URL to a running studio.")
     TARGET.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = chromium.launch(playwright)
         for name, width, height, dark in (
             ("light", 1440, 900, False),
             ("dark", 1440, 900, True),

@@ -1,0 +1,32 @@
+"""Every screen keeps WCAG 2.1 A and AA as far as axe can see, in light and in dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.e2e.axe import audit
+from tests.e2e.screens import SCREENS, settle
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(params=["light", "dark"])
+def coloured(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A page of a visitor whose system asks for light or for dark."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=request.param)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_screen_keeps_the_rules(coloured: Page, studio: str, screen: str) -> None:
+    SCREENS[screen](coloured, studio)
+    settle(coloured)
+    # Colours that are still fading in are not the colours of the screen.
+    coloured.wait_for_timeout(600)
+    found = audit(coloured)
+    assert found.passed > 15, "axe saw too little of the page to judge it"
+    assert not found.failures, str(found)
