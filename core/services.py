@@ -92,6 +92,11 @@ class Services:
         current = self.catalogues.current()
         return DEMO_CATALOGUE if current is None else current
 
+    @property
+    def pinned_catalogue(self) -> str | None:
+        """The catalogue that a setting names, which no choice on a screen can change; None where none does."""
+        return self._named
+
     def shelf(self) -> Shelf:
         """The catalogue in use, opened again where somebody wrote to it; raises `CatalogueMissing`."""
         with self._lock:

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import pyarrow as pa
 
-from core.catalogue.mapping import ColumnMapping, checked_overrides, map_columns
+from core.catalogue.mapping import ColumnMapping, checked_overrides, map_columns, override_columns
 from core.catalogue.progress import Stage
 from core.catalogue.readers import FrameReader, Reader, Record, open_reader
 from core.catalogue.report import PROBLEMS_SHOWN, FieldFound, Problem, SourceReport
@@ -115,7 +115,7 @@ class Intake:
 
     def _file(self, reader: Reader, writer: Any, stage: Stage) -> Iterator[Event]:
         sample = [r.values for r in islice(next(reader.chunks(), []), SAMPLE) if r.problem is None]
-        mine = {f: c for f, c in self._overrides.items() if _has(reader.columns, c)}
+        mine = {f: c for f, c in self._overrides.items() if override_columns(c, reader.columns) is not None}
         self._columns_met.update(mine)
         mapping = map_columns(reader.columns, sample, overrides=mine, source=reader.name)
         yield from self._warn(reader, mapping)
@@ -210,10 +210,6 @@ def _open(source: Source, name: str) -> Reader:
     reader = open_reader(source)
     reader.name = name
     return reader
-
-
-def _has(columns: Sequence[str], chosen: str) -> bool:
-    return all(c.strip() in columns for c in chosen.split("+") if c.strip())
 
 
 def _spreadsheet_safe(value: Any) -> str:

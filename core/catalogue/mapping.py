@@ -62,17 +62,20 @@ def map_columns(
     *,
     overrides: Mapping[str, str] | None = None,
     source: str = "",
+    title_needed: bool = True,
 ) -> ColumnMapping:
     """Map the columns of a source, given its first rows.
 
-    `overrides` (field to column; several columns joined by "+") win; those whose column this source lacks are left to
-    the caller. Raises `InputError` for a field that does not exist, `SourceInvalid` where no column can be the title.
+    `overrides` (field to column; several columns joined by "+"; "" leaves the field empty) win; those whose column this
+    source lacks are left to the caller. Raises `InputError` for a field that does not exist, and `SourceInvalid` where
+    no column can be the title, unless that is no matter.
     """
     names = {normal_name(c): c for c in reversed(columns)}
     found: dict[str, FieldColumns] = {}
     taken: set[str] = set()
-    for field, chosen in checked_overrides(overrides or {}).items():
-        if all(c in columns for c in chosen):
+    for field, joined in checked_overrides(overrides or {}).items():
+        chosen = override_columns(joined, columns)
+        if chosen is not None:
             found[field] = FieldColumns(field, chosen, "override")
             taken.update(chosen)
     if "category" not in found:
@@ -93,14 +96,15 @@ def map_columns(
             taken.update(chosen)
     if "title" not in found:
         guess = _title_by_content(columns, sample, taken)
-        if guess is None:
+        if guess is None and title_needed:
             raise SourceInvalid(
                 f"{source or 'The source'} has no column that could be the title. Its columns: "
                 f"{', '.join(columns[:30])}. Name it with --map title=COLUMN.",
                 source,
             )
-        found["title"] = FieldColumns("title", (guess,), "content")
-        taken.add(guess)
+        if guess is not None:
+            found["title"] = FieldColumns("title", (guess,), "content")
+            taken.add(guess)
     if "product_id" not in found:
         found["product_id"] = FieldColumns("product_id", (), "generated")
     attributes, skipped = _attributes(columns, sample, taken)
@@ -108,15 +112,32 @@ def map_columns(
     return ColumnMapping(tuple(columns), tuple(dict.fromkeys(ordered)), attributes, skipped)
 
 
-def checked_overrides(overrides: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Overrides as columns by field; raises `InputError` for a field that does not exist."""
-    out: dict[str, tuple[str, ...]] = {}
+def checked_overrides(overrides: Mapping[str, str]) -> dict[str, str]:
+    """Overrides by the field's own name; raises `InputError` for a field that does not exist."""
+    out: dict[str, str] = {}
     for field, column in overrides.items():
         name = "image" if field == "image_url" else field
         if name not in FIELD_NAMES:
             raise InputError(f"There is no field {field!r} to map. The fields are: {', '.join(sorted(FIELD_NAMES))}.")
-        out[name] = tuple(c.strip() for c in column.split("+") if c.strip())
+        out[name] = column
     return out
+
+
+def override_columns(joined: str, columns: Sequence[str]) -> tuple[str, ...] | None:
+    """The columns that an override names, None where the source lacks one; a column may have a "+" in its own name."""
+    parts = joined.split("+")
+    chosen: list[str] = []
+    while parts:
+        # The longest run of parts that is one column.
+        end = next((n for n in range(len(parts), 0, -1) if "+".join(parts[:n]).strip() in columns), None)
+        if end is not None:
+            chosen.append("+".join(parts[:end]).strip())
+            parts = parts[end:]
+        elif not parts[0].strip():
+            parts = parts[1:]
+        else:
+            return None
+    return tuple(chosen)
 
 
 def _category(

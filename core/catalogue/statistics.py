@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -11,6 +13,7 @@ from core.catalogue.schema import SEPARATOR
 
 _QUANTILES = (0.0, 0.25, 0.5, 0.75, 1.0)
 _MOST = 20
+_BANDS = 12
 
 
 def describe(columns: pa.Table) -> dict[str, Any]:
@@ -26,12 +29,43 @@ def describe(columns: pa.Table) -> dict[str, Any]:
         "categories": _most(columns["category"]),
         "category_count": pc.count_distinct(columns["category"]).as_py(),
         "brands": _most(columns["brand"]),
+        "brand_count": len(most_frequent(columns["brand"])),
         "currencies": _most(columns["currency"]),
         "price": {str(q): round(v, 2) for q, v in zip(_QUANTILES, quantiles, strict=False)},
+        "price_bands": price_bands(known),
+        "stock": _stock(columns["stock"]),
         "missing": {
             name: _share_missing(columns[name], rows) for name in ("price", "stock", "rating", "brand", "category")
         },
     }
+
+
+def price_bands(known: pa.ChunkedArray) -> list[tuple[float, float | None, int]]:
+    """(from, to, products) of price bands between round edges (1, 2, 5, 10 ...), about a dozen; empty without a price.
+
+    A price equal to `to` belongs to the next band; that of the last is None.
+    """
+    if len(known) == 0:
+        return []
+    values = np.asarray(known, dtype=np.float64)
+    edges = [0.0]
+    step = 10.0 ** math.floor(math.log10(max(float(np.quantile(values, 0.02)), 0.01)))
+    while len(edges) < _BANDS and edges[-1] <= float(np.quantile(values, 0.98)):
+        for factor in (1, 2, 5):
+            edges.append(round(step * factor, 10))
+        step *= 10
+    while len(edges) > 2 and edges[-2] > values.max():
+        edges.pop()
+    counts = [int(n) for n in np.histogram(values, bins=[*edges[:-1], np.inf])[0]]
+    bands = list(zip(edges[:-1], [*edges[1:-1], None], counts, strict=True))
+    first = next((i for i, band in enumerate(bands) if band[2]), 0)
+    return bands[first:]
+
+
+def _stock(column: pa.ChunkedArray) -> dict[str, int]:
+    """Products by what is known of their stock."""
+    there = pc.sum(pc.greater(column, 0)).as_py() or 0
+    return {"in stock": there, "sold out": len(column) - column.null_count - there, "unknown": column.null_count}
 
 
 def most_frequent(column: pa.ChunkedArray) -> list[tuple[str, int]]:

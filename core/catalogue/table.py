@@ -173,6 +173,12 @@ class Catalogue:
                 return None if value is None else bytes(value)
         return None
 
+    def ids_with_picture(self) -> pa.ChunkedArray:
+        """The ids of the products whose picture the catalogue holds itself, in any order."""
+        with_picture = self.table.search().where("image IS NOT NULL")
+        ids: pa.ChunkedArray = with_picture.select(["product_id"]).limit(max(self.rows, 1)).to_arrow()["product_id"]
+        return ids
+
     def query_log(self) -> tuple[tuple[str, int], ...]:
         """What the shop's customers typed and how often, the most frequent first; empty where none was given."""
         try:
@@ -188,6 +194,8 @@ class Catalogue:
         pictures = self.table.count_rows("image IS NOT NULL OR image_url IS NOT NULL")
         info = self.info
         found["missing"]["picture"] = round(1 - pictures / self.rows, 4) if self.rows else 0.0
+        own = self.table.count_rows("image IS NOT NULL")
+        found["pictures"] = {"own": own, "linked": pictures - own, "none": self.rows - pictures}
         return {
             "catalogue": info.name,
             "built": info.built,
