@@ -119,11 +119,15 @@ def reject(
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A change of one term: `before` None adds it, `after` None removes it; `sign` is +1 positive, -1 negative."""
+    """A change of one term: `before` None adds it, `after` None removes it; `sign` is +1 positive, -1 negative.
+
+    `weights` are its weight before and after, where that is what changed.
+    """
 
     before: str | None
     after: str | None
     sign: Literal[1, -1]
+    weights: tuple[float, float] | None = None
 
 
 def edit_term(
@@ -137,9 +141,13 @@ def edit_term(
 ) -> FeedbackEvent:
     """Say that an operator changed a term; its subject is the term as it was, or the new one where there was none."""
     subject_id = edit.after if edit.before is None else edit.before
-    if subject_id is None or edit.before == edit.after:
+    weighed = edit.weights is not None and edit.weights[0] != edit.weights[1]
+    if subject_id is None or (edit.before == edit.after and not weighed):
         raise InputError("An edit needs a term before or after it, and a difference between the two.")
-    value = json.dumps(encode(edit), ensure_ascii=False)
+    if edit.weights is not None and not all(math.isfinite(w) and w >= 0 for w in edit.weights):
+        raise InputError(f"A weight must not be negative, but one of {edit.weights} is.")
+    fields = {name: held for name, held in encode(edit).items() if name != "weights" or held is not None}
+    value = json.dumps(fields, ensure_ascii=False)
     return _event(
         "edit",
         "term",
@@ -158,7 +166,8 @@ def edit_of(event: FeedbackEvent) -> Edit:
     if event.verdict != "edit" or event.value is None:
         raise InputError(f"Event {event.event_id} is no edit of a term.")
     fields = json.loads(event.value)
-    return Edit(fields["before"], fields["after"], fields["sign"])
+    weights = fields.get("weights")
+    return Edit(fields["before"], fields["after"], fields["sign"], None if weights is None else tuple(weights))
 
 
 def rate(

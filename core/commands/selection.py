@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Generator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from core import pipeline
 from core.commands.output import Context, read_strategy, table
 from core.domain import Filters, Selection
 from core.errors import InputError, SourceInvalid
+from core.events import Event
+from core.services import Services
 
 FORMATS = {".csv": "csv", ".xlsx": "xlsx", ".json": "json", ".parquet": "parquet"}
 
@@ -43,17 +46,23 @@ def run_select(context: Context, arguments: argparse.Namespace) -> None:
     services, console = context.services, context.console
     export = _format(arguments.out)
     filters = _filters(arguments)
+    params = {"theme": arguments.theme, "turns": arguments.turns, "size": arguments.size, "filters": filters.to_json()}
+    work = pipeline.recorded(services, "select", _work(services, arguments, filters), params=params)
+    selection = console.follow(work)
+    if arguments.out is not None and export is not None:
+        write_bytes(arguments.out, pipeline.export_selection(services, selection, export))
+    console.document(selection_json(selection), _text(context, selection))
+
+
+def _work(services: Services, arguments: argparse.Namespace, filters: Filters) -> Generator[Event, None, Selection]:
     if arguments.strategy is None:
-        trajectory = console.follow(pipeline.plan(services, arguments.theme, turns=arguments.turns, filters=filters))
+        trajectory = yield from pipeline.plan(services, arguments.theme, turns=arguments.turns, filters=filters)
         intent, strategy = trajectory.intent, trajectory.best.strategy
     else:
         intent = pipeline.read_intent(services, arguments.theme, filters=filters)
         strategy = read_strategy(arguments.strategy)
         strategy = replace(strategy, filters=pipeline.merge_filters(strategy.filters, intent.filters))
-    selection = console.follow(pipeline.select(services, intent, strategy=strategy, size=arguments.size))
-    if arguments.out is not None and export is not None:
-        write_bytes(arguments.out, pipeline.export_selection(services, selection, export))
-    console.document(selection_json(selection), _text(context, selection))
+    return (yield from pipeline.select(services, intent, strategy=strategy, size=arguments.size))
 
 
 def _format(out: str | None) -> str | None:

@@ -85,7 +85,10 @@ def trajectory_json(trajectory: Trajectory) -> dict[str, Any]:
 
 
 def run_plan(context: Context, arguments: argparse.Namespace) -> None:
-    trajectory = context.console.follow(pipeline.plan(context.services, arguments.theme, turns=arguments.turns))
+    services, theme, turns = context.services, arguments.theme, arguments.turns
+    work = pipeline.plan(services, theme, turns=turns)
+    params = {"theme": theme, "turns": turns}
+    trajectory = context.console.follow(pipeline.recorded(services, "plan", work, params=params))
     best = trajectory.best
     rows = [("+" if r.sign > 0 else "-", r.term, r.reason) for r in best.reasons]
     text = "\n\n".join([table(("", "term", "why"), rows), _preview_text(best.preview, best.reward)])

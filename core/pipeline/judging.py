@@ -56,11 +56,20 @@ def judge_product(
 
 
 def edit_term(
-    services: Services, before: str | None, after: str | None, *, sign: Literal[1, -1], selection_id: str | None = None
+    services: Services,
+    before: str | None,
+    after: str | None,
+    *,
+    sign: Literal[1, -1],
+    selection_id: str | None = None,
+    weights: tuple[float, float] | None = None,
 ) -> FeedbackEvent:
-    """Keep that an operator added (`before` None), removed (`after` None) or changed a term."""
-    event = feedback.edit_term(Edit(before, after, sign), actor=services.settings.actor, selection_id=selection_id)
-    return _keep(services, event)
+    """Keep that an operator added (`before` None), removed (`after` None) or changed a term.
+
+    The same term before and after with other `weights` (before and after) is a change of its weight.
+    """
+    edit = Edit(before, after, sign, weights)
+    return _keep(services, feedback.edit_term(edit, actor=services.settings.actor, selection_id=selection_id))
 
 
 def rate_strategy(
@@ -82,6 +91,21 @@ def undo_feedback(services: Services, selection_id: str, event_id: str) -> Feedb
     """Take one event of a selection back; undoing an undo gives the judgement again."""
     event = feedback.undo(_event(services, selection_id, event_id), actor=services.settings.actor)
     return _keep(services, event)
+
+
+def last_event(services: Services, selection_id: str) -> FeedbackEvent | None:
+    """The newest verdict, edit or rating of this operator that stands for a selection: what `undo_last` takes back."""
+    actor = services.settings.actor
+    own = [e for e in feedback.in_force(services.store.feedback(selection_id)) if e.actor == actor]
+    return own[-1] if own else None
+
+
+def undo_last(services: Services, selection_id: str) -> FeedbackEvent | None:
+    """Take `last_event` back and return it, None where there is nothing left to take back."""
+    event = last_event(services, selection_id)
+    if event is not None:
+        _keep(services, feedback.undo(event, actor=services.settings.actor))
+    return event
 
 
 def verdicts(services: Services, selection_id: str) -> dict[str, str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 
-from core.domain import Candidate, Explanation, Filters, Intent, Preview, Reward, Strategy, Trajectory
-from core.errors import InputError, RunCancelled, ShelfcraftError, StoreError
-from core.events import Event, Warned
+from core.domain import Candidate, Explanation, Filters, Intent, Preview, Reward, Strategy, Trajectory, Turn
+from core.errors import InputError
+from core.events import Event, IntentRead
 from core.pipeline.catalogues import ready, shelf
 from core.planning.facets import read_theme
 from core.planning.planner import CataloguePlanner, understood
@@ -17,7 +17,6 @@ from core.rewards.quantity import ceiling_for
 from core.rewards.strategy import strategy_reward
 from core.rewards.weights import RewardWeights
 from core.services import Services, Shelf
-from core.store.records import RunStatus
 
 MAX_TURNS = 12
 
@@ -42,71 +41,43 @@ def merge_filters(first: Filters, second: Filters) -> Filters:
 def plan(
     services: Services, theme: str, *, turns: int = 4, filters: Filters | None = None
 ) -> Generator[Event, None, Trajectory]:
-    """Plan a strategy for a theme in at most `turns` turns; run, events and turns are kept in the store as they happen.
+    """Plan a strategy for a theme in at most `turns` turns; nothing of it is kept (see `recorded`).
 
-    Closing the generator stops the run and keeps its finished turns. Raises `ThemeInvalid`, and the catalogue's and
-    store's errors.
+    Closing the generator stops it. Raises `ThemeInvalid`, and the catalogue's and store's errors.
     """
-    if not 1 <= turns <= MAX_TURNS:
-        raise InputError(f"A plan takes 1 to {MAX_TURNS} turns, not {turns}.")
-    intent = read_intent(services, theme, filters=filters)
+    _check_turns(turns)
+    return (yield from plan_intent(services, read_intent(services, theme, filters=filters), turns=turns))
+
+
+def plan_intent(
+    services: Services, intent: Intent, *, turns: int = 4, played: Sequence[Turn] = ()
+) -> Generator[Event, None, Trajectory]:
+    """`plan` for an intent that is read already, going on after the turns `played`, which are not assessed anew."""
+    _check_turns(turns)
     opened = yield from ready(services)
     planner = CataloguePlanner()
+    if not played:
+        yield IntentRead(intent, planner.name, opened.catalogue.name)
     read = replace(intent, text=understood(intent, vocabulary=opened.vocabulary))
-    store = services.store
-    run_id = store.record_run(
-        "plan",
-        owner=services.settings.actor,
-        params={"theme": theme, "turns": turns, "catalogue": opened.catalogue.name},
-        planner=planner.name,
-    )
-    status: RunStatus = "failed"
-    error: str | None = "The run broke off; the log of the server says why."
-    try:
-        trajectory = yield from _followed(
-            services,
-            run_id,
-            planner.plan(
-                intent,
-                assess=lambda strategy: _assess(services, opened, read, strategy),
-                vocabulary=opened.vocabulary,
-                turns=turns,
-            ),
+    return (
+        yield from planner.plan(
+            intent,
+            assess=lambda strategy: _assess(services, opened, read, strategy),
+            vocabulary=opened.vocabulary,
+            turns=turns,
+            played=played,
         )
-        store.save_trajectory(run_id, trajectory, actor=services.settings.actor)
-        status, error = "finished", None
-        return trajectory
-    except (GeneratorExit, KeyboardInterrupt, RunCancelled):
-        status, error = "cancelled", None
-        raise
-    except ShelfcraftError as exc:
-        error = str(exc)
-        raise
-    finally:
-        store.finish_run(run_id, status=status, error=error)
+    )
 
 
-def _followed(
-    services: Services, run_id: str, work: Generator[Event, None, Trajectory]
-) -> Generator[Event, None, Trajectory]:
-    """Hand events on and keep each; a store that fails in between costs the record, not the plan."""
-    keeping = True
-    try:
-        while True:
-            try:
-                event = next(work)
-            except StopIteration as stop:
-                result: Trajectory = stop.value
-                return result
-            if keeping:
-                try:
-                    services.store.append_event(run_id, event)
-                except StoreError as exc:
-                    keeping = False
-                    yield Warned("store", f"The run goes on, but is not recorded further: {exc}")
-            yield event
-    finally:
-        work.close()
+def planned(services: Services, run_id: str) -> Trajectory:
+    """What a run has planned so far, whatever became of it; raises `StoreMissing` before its first turn."""
+    return services.store.load_trajectory(run_id)
+
+
+def _check_turns(turns: int) -> None:
+    if not 1 <= turns <= MAX_TURNS:
+        raise InputError(f"A plan takes 1 to {MAX_TURNS} turns, not {turns}.")
 
 
 def _assess(services: Services, opened: Shelf, intent: Intent, strategy: Strategy) -> tuple[Preview, Reward]:

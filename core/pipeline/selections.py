@@ -25,7 +25,7 @@ from core.selection.funnel import select as run_funnel
 from core.selection.options import SelectionOptions
 from core.selection.pool import Pool
 from core.services import Services, Shelf
-from core.store.records import SavedSelection
+from core.store.records import RunEnd, SavedSelection
 
 RECALLED = 30_000
 """At most so many recalled products enter the funnel, best first."""
@@ -128,10 +128,19 @@ def save_selection(
     selection_id: str | None = None,
     expected_version: int | None = None,
     note: str = "",
+    actor: str | None = None,
+    intent_id: str | None = None,
+    run_id: str | None = None,
+    ends: RunEnd | None = None,
 ) -> tuple[str, int]:
-    """Save a new version and return (selection id, number); raises `StoreConflict` where another is current by now."""
-    actor = services.settings.actor
-    intent_id = services.store.save_intent(intent, actor=actor) if selection_id is None else None
+    """Save a new version and return (selection id, number); raises `StoreConflict` where another is current by now.
+
+    `actor` None is the one of the settings; `intent_id` names the intent where it is kept already; `run_id` is the run
+    that planned it. `ends` ends the run that made it in the same step.
+    """
+    actor = services.settings.actor if actor is None else actor
+    if selection_id is None and intent_id is None:
+        intent_id = services.store.save_intent(intent, actor=actor)
     return services.store.save_selection_version(
         selection_id,
         selection,
@@ -141,6 +150,8 @@ def save_selection(
         expected_version=expected_version,
         note=note,
         intent_id=intent_id,
+        run_id=run_id,
+        ends=ends,
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 
 from core.domain import Intent, Preview, Reward, Strategy, Trajectory, Turn
-from core.events import Event, StageFinished, StageStarted, TurnFinished
+from core.events import Event, StageFinished, StageStarted, TurnFinished, Warned
 from core.planning.associations import Hint, find_hints
 from core.planning.candidates import mine
 from core.planning.choice import Shelf, choose, find_aspects
@@ -31,33 +31,43 @@ class CataloguePlanner:
         self._knowledge = knowledge
 
     def plan(
-        self, intent: Intent, *, assess: Assess, vocabulary: Vocabulary, turns: int = 4
+        self, intent: Intent, *, assess: Assess, vocabulary: Vocabulary, turns: int = 4, played: Sequence[Turn] = ()
     ) -> Generator[Event, None, Trajectory]:
         """Plan in at most `turns` turns; every turn is kept and the best one handed over.
 
-        A theme that the catalogue has nothing for gives a strategy with few terms or none, and says so. Raises
-        `ThemeInvalid` for an empty, endless or wordless theme.
+        Goes on after the turns `played`, as the plan that they are of would have, without assessing them anew; where
+        the catalogue has changed since, it stays with them and says so. A theme that the catalogue has nothing for
+        gives a strategy with few terms or none, and says so. Raises `ThemeInvalid` for an empty, endless or wordless
+        theme.
         """
         began = time.perf_counter()
-        yield StageStarted("plan", f"reading “{' '.join(intent.text.split())[:80]}”")
+        done = list(played)
+        name = f"“{' '.join(intent.text.split())[:80]}”"
+        yield StageStarted("plan", f"going on after turn {len(done)} of {name}" if done else f"reading {name}")
         workshop = open_workshop(intent, vocabulary=vocabulary, knowledge=self._knowledge)
-        draft = workshop.first()
-        played: list[Turn] = []
-        while True:
+        draft = workshop.rebuilt(done[-1].strategy) if done else workshop.first()
+        if draft is None:
+            yield Warned("plan", "The catalogue has changed since these turns were played; the plan ends with them.")
+        elif done:
+            draft = self._following(workshop, draft, done, turns=turns, assess=assess)
+        while draft is not None:
             preview, reward = assess(draft.strategy)
-            note = draft.note if played else workshop.opening(draft, preview)
-            turn = Turn(len(played) + 1, draft.strategy, preview, reward, workshop.reasons(draft), note)
-            played.append(turn)
+            note = draft.note if done else workshop.opening(draft, preview)
+            turn = Turn(len(done) + 1, draft.strategy, preview, reward, workshop.reasons(draft), note)
+            done.append(turn)
             yield TurnFinished(turn)
-            following = None if len(played) >= turns else self._better(workshop, draft, reward, assess)
-            if following is None:
-                break
-            draft = following
-        trajectory = Trajectory(intent, tuple(played), self.name)
+            draft = self._following(workshop, draft, done, turns=turns, assess=assess)
+        trajectory = Trajectory(intent, tuple(done), self.name)
         best = trajectory.best
-        summary = f"turn {best.number} of {len(played)} is the best: reward {best.reward.total:.1f}"
+        summary = f"turn {best.number} of {len(done)} is the best: reward {best.reward.total:.1f}"
         yield StageFinished("plan", summary, time.perf_counter() - began)
         return trajectory
+
+    def _following(
+        self, workshop: Workshop, draft: Draft, done: Sequence[Turn], *, turns: int, assess: Assess
+    ) -> Draft | None:
+        """What the turn after those that are done plays; None where the plan ends."""
+        return None if len(done) >= turns else self._better(workshop, draft, done[-1].reward, assess)
 
     def _better(self, workshop: Workshop, draft: Draft, reward: Reward, assess: Assess) -> Draft | None:
         """The change of one step that raises the reward most without emptying the shelf; None where none does."""

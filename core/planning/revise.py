@@ -54,6 +54,19 @@ class Workshop:
         """The greedy choice with the negatives that its union asks for."""
         return self._draft(self._chosen, self.negatives(self._chosen))
 
+    def rebuilt(self, strategy: Strategy) -> Draft | None:
+        """The draft that a strategy of an earlier plan was, without its note; None where the catalogue has changed.
+
+        A draft's terms are candidates and its negatives some of those of its terms, so that the names tell it all.
+        """
+        place = {candidate.text: i for i, candidate in enumerate(self.pool.candidates)}
+        if not place.keys() >= set(strategy.positive):
+            return None
+        chosen = tuple(place[text] for text in strategy.positive)
+        known = {negative.text: negative for negative in self.negatives(chosen)}
+        draft = self._draft(chosen, tuple(known[text] for text in strategy.negative if text in known))
+        return draft if draft.strategy == strategy else None
+
     def opening(self, draft: Draft, preview: Preview) -> str:
         """How the theme was read, and whether the catalogue has it."""
         notes = list(self.theme.notes)

@@ -1,0 +1,195 @@
+"""What each kind of run in the background does, from the parameters it was started with to the result that is kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal
+
+from core import pipeline
+from core.domain import Intent, Selection, Strategy, Trajectory
+from core.errors import InputError
+from core.events import Event, SelectionFinished
+from core.pipeline.plans import plan_intent
+from core.services import Services
+from core.store.codec import decode, encode
+from core.store.records import RunEnd, RunRecord
+
+Work = Generator[Event, None, Mapping[str, Any]]
+
+_REQUIRED = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`params` are the names it takes with their defaults; runs of one `lane` wait for each other, of others never."""
+
+    work: Callable[[Services, RunRecord], Work]
+    lane: Literal["plan", "select", "build"]
+    params: Mapping[str, Any]
+
+
+def checked(kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a run with their defaults, as plain JSON; raises `InputError` for what no run can be."""
+    known = KINDS.get(kind)
+    if known is None:
+        raise InputError(f"There is no run of the kind {kind!r}; known: {', '.join(KINDS)}.")
+    strange = sorted(set(params) - set(known.params))
+    if strange:
+        raise InputError(f"A {kind!r} run takes {', '.join(known.params) or 'nothing'}; not {', '.join(strange)}.")
+    found = {**known.params, **params}
+    missing = [name for name, value in found.items() if value is _REQUIRED]
+    if missing:
+        raise InputError(f"A {kind!r} run needs {' and '.join(missing)}.")
+    data: dict[str, Any] = encode(found)
+    return data
+
+
+def plan_and_save(services: Services, run: RunRecord) -> Work:
+    """Plan, choose the products of the best turn and save them as a new selection."""
+    began = time.monotonic()
+    trajectory = yield from _planned(services, run)
+    best = trajectory.best
+    work = pipeline.select(services, trajectory.intent, strategy=best.strategy, size=run.params.get("size", 200))
+    selection = yield from _listed(work)
+    result = {"turn": best.number, "seconds": _since(began)}
+    selection_id, version = pipeline.save_selection(
+        services,
+        selection,
+        intent=trajectory.intent,
+        actor=run.owner,
+        intent_id=services.store.load_run(run.run_id).intent_id,
+        run_id=run.run_id,
+        ends=RunEnd(run.run_id, run.attempts, result),
+    )
+    return {"selection_id": selection_id, "version": version, **result}
+
+
+def _planned(services: Services, run: RunRecord) -> Generator[Event, None, Trajectory]:
+    params = run.params
+    turns, filters = params.get("turns", 4), params.get("filters") or {}
+    if run.intent_id is not None:
+        # Read before: what was asked for stays what it was, and the turns that are played stay played.
+        intent, played = services.store.load_intent(run.intent_id), services.store.load_turns(run.run_id)
+        return (yield from plan_intent(services, intent, turns=turns, played=played))
+    limits = Strategy.from_json({"positiveSearch": [], "filters": filters}).filters
+    if params.get("picture") is not None:
+        work = pipeline.plan_picture(services, params["picture"], words=params["theme"], turns=turns, filters=limits)
+        return (yield from work)
+    return (yield from pipeline.plan(services, params["theme"], turns=turns, filters=limits))
+
+
+def select_and_save(services: Services, run: RunRecord) -> Work:
+    """Choose the products of a strategy and save them as the next version, with what was judged in that selection."""
+    began = time.monotonic()
+    params = run.params
+    intent = decode(Intent, params["intent"])
+    selection_id = params["selection_id"]
+    kept, dropped = _judged(services, selection_id)
+    work = pipeline.select(
+        services,
+        intent,
+        strategy=Strategy.from_json(params["strategy"]),
+        size=params["size"],
+        pinned=tuple(dict.fromkeys((*params["pinned"], *kept))),
+        rejected=dropped,
+    )
+    selection = yield from _listed(work)
+    result = {"seconds": _since(began)}
+    selection_id, version = pipeline.save_selection(
+        services,
+        selection,
+        intent=intent,
+        selection_id=selection_id,
+        expected_version=params["expected_version"],
+        note=params["note"],
+        actor=run.owner,
+        run_id=params["origin"],
+        ends=RunEnd(run.run_id, run.attempts, result),
+    )
+    return {"selection_id": selection_id, "version": version, **result}
+
+
+def _judged(services: Services, selection_id: str | None) -> tuple[tuple[str, ...], dict[str, str]]:
+    """What was accepted, which stays whatever the terms find, and what was rejected, which stays out."""
+    if selection_id is None:
+        return (), {}
+    standing = pipeline.verdicts(services, selection_id)
+    kept = tuple(name for name, verdict in standing.items() if verdict == "accept")
+    return kept, pipeline.rejected_products(services, selection_id)
+
+
+def _listed(work: Generator[Event, None, Selection]) -> Generator[Event, None, Selection]:
+    """The events of a funnel without the list itself, which the saved version holds."""
+    with closing(work):
+        while True:
+            try:
+                event = next(work)
+            except StopIteration as stop:
+                selection: Selection = stop.value
+                return selection
+            if not isinstance(event, SelectionFinished):
+                yield event
+
+
+def _since(began: float) -> float:
+    return round(time.monotonic() - began, 3)
+
+
+def build(services: Services, run: RunRecord) -> Work:
+    """Replace a catalogue by files."""
+    return (yield from _ingest(services, run, pipeline.build_catalogue))
+
+
+def add(services: Services, run: RunRecord) -> Work:
+    """Add files to a catalogue."""
+    return (yield from _ingest(services, run, pipeline.add_to_catalogue))
+
+
+def _ingest(services: Services, run: RunRecord, ingest: Callable[..., Generator[Event, None, Any]]) -> Work:
+    params = run.params
+    report = yield from ingest(
+        services,
+        params["sources"],
+        mapping=params["mapping"],
+        query_log=params["query_log"],
+        name=params["name"],
+    )
+    data: Mapping[str, Any] = report.to_json()
+    return data
+
+
+def demo(services: Services, run: RunRecord) -> Work:
+    """Build the demo catalogue."""
+    rows = yield from pipeline.build_demo(services)
+    return {"rows": rows}
+
+
+_FILES = {"sources": _REQUIRED, "mapping": None, "name": None, "query_log": None}
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "plan": Kind(
+            plan_and_save, "plan", {"theme": _REQUIRED, "turns": 4, "filters": {}, "size": 200, "picture": None}
+        ),
+        "select": Kind(
+            select_and_save,
+            "select",
+            {
+                "intent": _REQUIRED,
+                "strategy": _REQUIRED,
+                "selection_id": None,
+                "expected_version": None,
+                "pinned": (),
+                "size": 200,
+                "note": "",
+                "origin": None,
+            },
+        ),
+        "build": Kind(build, "build", _FILES),
+        "add": Kind(add, "build", _FILES),
+        "demo": Kind(demo, "build", {}),
+    }
+)
