@@ -17,14 +17,19 @@ from core.pipeline.catalogues import (
     products,
     warm,
 )
+from core.pipeline.desk import edit_of, save_version, standing_products, turns_kept
+from core.pipeline.drafts import drop_draft, load_draft, save_draft
+from core.pipeline.insight import behind, insight
 from core.pipeline.judging import (
     edit_term,
     export_feedback,
     judge_product,
+    last_event,
     rate_strategy,
     reject_reasons,
     standing_feedback,
     undo_feedback,
+    undo_last,
     verdicts,
 )
 from core.pipeline.library import (
@@ -44,7 +49,18 @@ from core.pipeline.library import (
     set_status,
     version_covers,
 )
-from core.pipeline.plans import assess, explain, merge_filters, plan, preview, read_intent, recall, search
+from core.pipeline.plans import (
+    assess,
+    explain,
+    merge_filters,
+    plan,
+    planned,
+    preview,
+    read_intent,
+    recall,
+    search,
+)
+from core.pipeline.recording import recorded
 from core.pipeline.selections import (
     export_selection,
     open_selection,
@@ -74,10 +90,12 @@ from core.pipeline.uploads import (
     keep_upload,
     recent_uploads,
 )
+from core.store.records import Draft
 
 __all__ = [
     "CatalogueEntry",
     "Comparison",
+    "Draft",
     "Inspection",
     "LibraryEntry",
     "LibraryPage",
@@ -88,6 +106,7 @@ __all__ = [
     "Upload",
     "add_to_catalogue",
     "assess",
+    "behind",
     "audit_trail",
     "build_catalogue",
     "build_demo",
@@ -100,25 +119,31 @@ __all__ = [
     "categories",
     "compare_versions",
     "currency",
+    "drop_draft",
+    "edit_of",
     "edit_term",
     "explain",
     "export_feedback",
     "export_selection",
+    "insight",
     "find_upload",
     "forget_upload",
     "inspect_query_log",
     "inspect_source",
     "judge_product",
     "keep_upload",
+    "last_event",
     "list_catalogues",
     "list_selections",
     "list_versions",
+    "load_draft",
     "look_up_selection",
     "merge_filters",
     "open_selection",
     "picture",
     "pinned_catalogue",
     "plan",
+    "planned",
     "preview",
     "product",
     "products",
@@ -128,19 +153,25 @@ __all__ = [
     "recent_ingests",
     "recent_runs",
     "recent_uploads",
+    "recorded",
     "reject_reasons",
     "rejected_products",
     "rename_selection",
     "restore_version",
     "rows_set_aside",
+    "save_draft",
     "save_selection",
+    "save_version",
     "search",
     "select",
     "selection_runs",
     "set_status",
     "standing_feedback",
+    "standing_products",
     "trace",
+    "turns_kept",
     "undo_feedback",
+    "undo_last",
     "use_catalogue",
     "verdicts",
     "version_covers",
