@@ -133,15 +133,18 @@ class Spread:
 class Insight:
     """Everything that the charts of one selection draw.
 
-    `combinations` are the largest, `more_combinations` how many others there are and `more_products` how many products
-    those find. `categories` ends with `OTHER_CATEGORIES` where there are more than fit. A product that names several
-    seasons counts in each. `today` and `southern` say by which calendar a season is on.
+    `funnel` is counted with today's catalogue, as every lens is; `cut` products were found and a negative term cut
+    them before the funnel's first step. `combinations` are the largest, `more_combinations` how many others there are
+    and `more_products` how many products those find. `categories` ends with `OTHER_CATEGORIES` where there are more
+    than fit. A product that names several seasons counts in each. `today` and `southern` say by which calendar a
+    season is on.
     """
 
     listed: int
     variants: int
     found: int
     removed: int
+    cut: int
     funnel: tuple[FunnelStage, ...]
     terms: tuple[TermShare, ...]
     cuts: tuple[TermCut, ...]

@@ -78,6 +78,23 @@ class Trace:
         last = min(left, Station.SELECTED)
         return tuple(Step(Station(s).name.lower(), s != left, tell[s](k)) for s in range(last + 1))
 
+    def why_out(self, k: int) -> str:
+        """Why the k-th product is not in the list, in a few words."""
+        match Station(int(self.station[k])):
+            case Station.ELIGIBLE:
+                return self._eligible(k)
+            case Station.FAMILIES:
+                return f"“{self.facts.title[int(self.head[k])]}” stands for it"
+            case Station.RELEVANT:
+                return f"relevance {self.relevance[k]:.2f}; {self.cut:.2f} is asked"
+            case Station.DIVERSE:
+                full = self.picked.capped[int(self.place[k])]
+                return f"“{self.facts.category[k]}” is full" if full else "too like what is picked"
+            case Station.SELECTED:
+                return f"score {self.fused[int(self.place[k])]:.2f} is too low for the list"
+            case _:
+                return "would be in a list made now"
+
     def _recalled(self, k: int) -> str:
         terms = self.terms(k)
         if not terms:
@@ -158,17 +175,25 @@ class Trace:
         return tuple(found)
 
     def _reasons(self) -> Mapping[Station, tuple[tuple[str, int], ...]]:
-        crowded = self.station == Station.DIVERSE
-        full = int(self.picked.capped[self.place[crowded]].sum())
-        counts: Mapping[Station, tuple[tuple[str, int], ...]] = {
-            Station.ELIGIBLE: tuple((words, int((self.verdict == v).sum())) for v, words in WORDS.items()),
-            Station.FAMILIES: (("another variant stands for it", int((self.station == Station.FAMILIES).sum())),),
-            Station.RELEVANT: ((f"relevance below {self.cut:.2f}", int((self.station == Station.RELEVANT).sum())),),
-            Station.POTENTIAL: (),
-            Station.DIVERSE: (("category is full", full), ("too like what is picked", int(crowded.sum()) - full)),
-            Station.SELECTED: (("score too low for the list", int((self.station == Station.SELECTED).sum())),),
+        return {
+            station: tuple((words, n) for words, who in found if (n := int(who.sum())))
+            for station, found in self.leavers().items()
         }
-        return {station: tuple((w, n) for w, n in found if n) for station, found in counts.items()}
+
+    def leavers(self) -> Mapping[Station, tuple[tuple[str, npt.NDArray[np.bool_]], ...]]:
+        """By step the reasons for which products left there, each with whom it took; a product leaves for one."""
+        at = {station: self.station == station for station in Station}
+        full = np.zeros(len(self.ids), np.bool_)
+        full[self.kept] = self.picked.capped
+        full &= at[Station.DIVERSE]
+        return {
+            Station.ELIGIBLE: tuple((words, self.verdict == v) for v, words in WORDS.items()),
+            Station.FAMILIES: (("another variant stands for it", at[Station.FAMILIES]),),
+            Station.RELEVANT: ((f"relevance below {self.cut:.2f}", at[Station.RELEVANT]),),
+            Station.POTENTIAL: (),
+            Station.DIVERSE: (("category is full", full), ("too like what is picked", at[Station.DIVERSE] & ~full)),
+            Station.SELECTED: (("score too low for the list", at[Station.SELECTED]),),
+        }
 
     def _note(self, station: Station) -> str:
         if station is Station.RELEVANT and not math.isnan(self.cut):

@@ -1,0 +1,95 @@
+"""Which seasons a product says it is for, and which one is on: by the calendar of the northern or southern half."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+
+SEASONS = ("spring", "summer", "autumn", "winter")
+ALL_YEAR = "all year"
+
+_WORDS = {
+    **{name: name for name in SEASONS},
+    "fall": "autumn",
+    "frühling": "spring",
+    "frühjahr": "spring",
+    "sommer": "summer",
+    "herbst": "autumn",
+    "printemps": "spring",
+    "été": "summer",
+    "automne": "autumn",
+    "hiver": "winter",
+    "primavera": "spring",
+    "verano": "summer",
+    "otoño": "autumn",
+    "invierno": "winter",
+}
+_TRADE = {"ss": ("spring", "summer"), "aw": ("autumn", "winter"), "fw": ("autumn", "winter")}
+_ALWAYS = re.compile(r"\b(all|every|any|year[ -]?round|(4|four)[ -]seasons?)\b")
+
+# Only occasions that stand in one season wherever that half of the world keeps them; the northern reading.
+_OCCASIONS = {
+    "christmas": "winter",
+    "hanukkah": "winter",
+    "new year": "winter",
+    "valentine": "winter",
+    "easter": "spring",
+    "back to school": "autumn",
+    "halloween": "autumn",
+    "thanksgiving": "autumn",
+}
+
+
+def season_of(day: date, *, southern: bool = False) -> str:
+    """The season of a day by whole months: March to May is spring, in the southern half autumn."""
+    return SEASONS[((day.month - 3) % 12 // 3 + (2 if southern else 0)) % 4]
+
+
+def seasons_said(attributes: Mapping[str, str], *, southern: bool = False) -> tuple[str, ...]:
+    """The seasons in a product's own attribute “season”, else that of an occasion with a fixed date; none where it
+    says nothing of either."""
+    own = occasion = ""
+    for name, value in attributes.items():
+        key = name.casefold()
+        if key == "season":
+            own = value
+        elif key == "occasion":
+            occasion = value
+    return _read(own) if own else _dated(occasion, southern) if occasion else ()
+
+
+def seasons_of_rows(rows: Sequence[str], *, southern: bool = False) -> list[tuple[str, ...]]:
+    """`seasons_said` of attributes as the catalogue's table keeps them: JSON objects."""
+    found: list[tuple[str, ...]] = []
+    for text in rows:
+        low = text.casefold()
+        told = '"season"' in low or '"occasion"' in low
+        found.append(seasons_said(json.loads(text), southern=southern) if told else ())
+    return found
+
+
+@lru_cache(maxsize=4_096)
+def _read(value: str) -> tuple[str, ...]:
+    low = value.casefold()
+    if _ALWAYS.search(low):
+        return (ALL_YEAR,)
+    named: set[str] = set()
+    for word in re.findall(r"[^\W\d_]+", low):
+        if word in _WORDS:
+            named.add(_WORDS[word])
+        else:
+            named.update(_TRADE.get(word, ()))
+    return (ALL_YEAR,) if len(named) == len(SEASONS) else tuple(s for s in SEASONS if s in named)
+
+
+@lru_cache(maxsize=4_096)
+def _dated(value: str, southern: bool) -> tuple[str, ...]:
+    low = value.casefold()
+    for word, season in _OCCASIONS.items():
+        if word in low:
+            shift = 2 if southern else 0
+            return (SEASONS[(SEASONS.index(season) + shift) % 4],)
+    return ()
