@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -47,25 +46,23 @@ class _Asked:
 
 
 class _Memory:
-    """The last few anatomies, so that a click on a chart does not recall what the chart has just counted."""
+    """The last few anatomies, so that a click on a chart does not recall what the chart has just counted.
+
+    Asked by equality and not by hash: a selection is mostly asked for again as the same object.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._held: WeakKeyDictionary[Services, OrderedDict[_Asked, Anatomy]] = WeakKeyDictionary()
+        self._held: WeakKeyDictionary[Services, list[tuple[_Asked, Anatomy]]] = WeakKeyDictionary()
 
     def get(self, services: Services, asked: _Asked) -> Anatomy | None:
         with self._lock:
-            held = self._held.get(services, OrderedDict())
-            if asked in held:
-                held.move_to_end(asked)
-            return held.get(asked)
+            known = list(self._held.get(services, ()))
+        return next((found for other, found in known if other == asked), None)
 
     def put(self, services: Services, asked: _Asked, found: Anatomy) -> None:
         with self._lock:
-            held = self._held.setdefault(services, OrderedDict())
-            held[asked] = found
-            while len(held) > _REMEMBERED:
-                held.popitem(last=False)
+            self._held[services] = [(asked, found), *self._held.get(services, [])][:_REMEMBERED]
 
 
 _MEMORY = _Memory()

@@ -7,7 +7,8 @@ hand; which term finds and cuts what is handed in from the recall, who left wher
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -128,29 +129,34 @@ class Anatomy:
         ordered = np.lexsort((who, -np.nan_to_num(score[who], nan=-1.0)))
         if lens.kind == "list":
             ordered = np.argsort(self.rank[who])
-        rows = tuple(self._row(k, score[k], self._note(k)) for k in who[ordered][:NAMED].tolist())
-        return Behind(title(lens), rows, len(who))
+        first = who[ordered][:NAMED]
+        return Behind(title(lens), self._rows(first, score[first]), len(who))
 
     def _by_hand(self, lens: Lens, judged: Judged) -> Behind:
         """What an operator judged or added, those in the list first; it may be found by nothing."""
         reasons = judged.dropped if lens.kind == "dropped" else {}
         ids = judged.kept if lens.kind == "kept" else judged.dropped if lens.kind == "dropped" else judged.pinned
         rows = []
-        for product_id in sorted(ids, key=lambda i: (self._rank_of(i), i)):
+        for product_id in sorted(ids, key=lambda i: (self._rank_of(i), i))[:NAMED]:
             k = self.place.get(product_id)
             if k is None:
-                rows.append(BehindRow(product_id, reasons.get(product_id, "no term finds it"), None, False))
+                row = BehindRow(product_id, "no term finds it", None, False)
             else:
-                rows.append(self._row(k, self.scores[k], reasons.get(product_id) or self._note(k)))
-        return Behind(title(lens), tuple(rows[:NAMED]), len(rows))
+                row = self._rows(np.array([k]), self.scores[[k]])[0]
+            rows.append(replace(row, note=reasons[product_id]) if reasons.get(product_id) else row)
+        return Behind(title(lens), tuple(rows), len(ids))
 
     def _rank_of(self, product_id: str) -> int:
         k = self.place.get(product_id)
         return int(self.rank[k]) if k is not None and self.rank[k] else self.size + 1
 
-    def _row(self, k: int, score: float, note: str) -> BehindRow:
-        known = None if np.isnan(score) else float(score)
-        return BehindRow(self.ids[k], note, known, bool(self.listed[k] or self.variant[k]))
+    def _rows(self, places: Integers, scores: Floats) -> tuple[BehindRow, ...]:
+        listed = (self.listed | self.variant)[places]
+        told = zip(places.tolist(), scores.tolist(), listed.tolist(), strict=True)
+        return tuple(
+            BehindRow(self.ids[k], self.notes[k], None if score != score else score, inside)
+            for k, score, inside in told
+        )
 
     def _score(self, lens: Lens) -> Floats:
         """What the lens orders by: the term's own score, in the list the final one, else that of the best term."""
@@ -166,21 +172,40 @@ class Anatomy:
             return final
         return self.scores
 
-    def _note(self, k: int) -> str:
-        """Why a product is in, or where it left, in a few words."""
-        if self.rank[k]:
-            return f"place {self.rank[k]:,} in the list"
-        at = int(self.at[k])
-        if self.variant[k]:
-            return f"a variant of “{self._title(self._heads[self.ids[k]])}”"
-        if at >= 0:
-            return self.trace.why_out(at)
-        if self.cut[k]:
-            by = [self.found.negative[j] for j in np.flatnonzero(self.cuts[:, k]).tolist()]
-            return f"cut by {term_list(by[:2])}" + (f" and {len(by) - 2} more" if len(by) > 2 else "")
-        if self.any[k]:
-            return "not among the best that enter the funnel" if self.passes[k] else "outside the filters"
-        return "no term finds it"
+    @cached_property
+    def notes(self) -> list[str]:
+        """Of every product in a few words why it is in, or where it left."""
+        out, cut_by = self.trace.whys_out(), self._cut_by()
+        found: list[str] = []
+        columns = (self.rank, self.variant, self.at, self.any, self.passes)
+        codes = zip(self.ids, *(column.tolist() for column in columns), strict=True)
+        for k, (product_id, rank, variant, at, found_at_all, passes) in enumerate(codes):
+            if rank:
+                found.append(f"place {rank:,} in the list")
+            elif variant:
+                found.append(f"a variant of “{self._title(self._heads[product_id])}”")
+            elif at >= 0:
+                found.append(out[at])
+            elif k in cut_by:
+                found.append(cut_by[k])
+            elif found_at_all:
+                found.append("not among the best that enter the funnel" if passes else "outside the filters")
+            else:
+                found.append("no term finds it")
+        return found
+
+    def _cut_by(self) -> dict[int, str]:
+        """The negative terms of each product that one cuts, in words; few sets of terms cut many products."""
+        where = np.flatnonzero(self.cut)
+        words: dict[bytes, str] = {}
+        found: dict[int, str] = {}
+        for k, column in zip(where.tolist(), np.ascontiguousarray(self.cuts[:, where].T), strict=True):
+            key = column.tobytes()
+            if key not in words:
+                by = [self.found.negative[j] for j in np.flatnonzero(column).tolist()]
+                words[key] = f"cut by {term_list(by[:2])}" + (f" and {len(by) - 2} more" if len(by) > 2 else "")
+            found[k] = words[key]
+        return found
 
     def _title(self, product_id: str) -> str:
         at = int(self.at[self.place[product_id]])

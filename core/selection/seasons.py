@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -30,6 +30,10 @@ _WORDS = {
 _TRADE = {"ss": ("spring", "summer"), "aw": ("autumn", "winter"), "fw": ("autumn", "winter")}
 _ALWAYS = re.compile(r"\b(all|every|any|year[ -]?round|(4|four)[ -]seasons?)\b")
 
+# Read where they stand, because parsing every product's attributes would cost more than all the counting. A name inside
+# a value has its quotes escaped, so it is never taken for one.
+_SAID = re.compile(r'"((?i:season|occasion))"\s*:\s*"((?:[^"\\]|\\.)*)"')
+
 # Only occasions that stand in one season wherever that half of the world keeps them; the northern reading.
 _OCCASIONS = {
     "christmas": "winter",
@@ -48,27 +52,23 @@ def season_of(day: date, *, southern: bool = False) -> str:
     return SEASONS[((day.month - 3) % 12 // 3 + (2 if southern else 0)) % 4]
 
 
-def seasons_said(attributes: Mapping[str, str], *, southern: bool = False) -> tuple[str, ...]:
-    """The seasons in a product's own attribute “season”, else that of an occasion with a fixed date; none where it
-    says nothing of either."""
-    own = occasion = ""
-    for name, value in attributes.items():
-        key = name.casefold()
-        if key == "season":
-            own = value
-        elif key == "occasion":
-            occasion = value
-    return _read(own) if own else _dated(occasion, southern) if occasion else ()
-
-
 def seasons_of_rows(rows: Sequence[str], *, southern: bool = False) -> list[tuple[str, ...]]:
-    """`seasons_said` of attributes as the catalogue's table keeps them: JSON objects."""
+    """The seasons that each product says, of attributes as the catalogue's table keeps them (JSON objects of strings):
+    those of its own “season”, else that of an occasion with a fixed date; none where it says nothing of either."""
     found: list[tuple[str, ...]] = []
     for text in rows:
-        low = text.casefold()
-        told = '"season"' in low or '"occasion"' in low
-        found.append(seasons_said(json.loads(text), southern=southern) if told else ())
+        own = occasion = ""
+        for name, value in _SAID.findall(text):
+            if name[0] in "sS":
+                own = value
+            else:
+                occasion = value
+        found.append(_read(_plain(own)) if own else _dated(_plain(occasion), southern) if occasion else ())
     return found
+
+
+def _plain(value: str) -> str:
+    return str(json.loads(f'"{value}"')) if "\\" in value else value
 
 
 @lru_cache(maxsize=4_096)

@@ -78,22 +78,26 @@ class Trace:
         last = min(left, Station.SELECTED)
         return tuple(Step(Station(s).name.lower(), s != left, tell[s](k)) for s in range(last + 1))
 
-    def why_out(self, k: int) -> str:
-        """Why the k-th product is not in the list, in a few words."""
-        match Station(int(self.station[k])):
-            case Station.ELIGIBLE:
-                return self._eligible(k)
-            case Station.FAMILIES:
-                return f"“{self.facts.title[int(self.head[k])]}” stands for it"
-            case Station.RELEVANT:
-                return f"relevance {self.relevance[k]:.2f}; {self.cut:.2f} is asked"
-            case Station.DIVERSE:
-                full = self.picked.capped[int(self.place[k])]
-                return f"“{self.facts.category[k]}” is full" if full else "too like what is picked"
-            case Station.SELECTED:
-                return f"score {self.fused[int(self.place[k])]:.2f} is too low for the list"
-            case _:
-                return "would be in a list made now"
+    def whys_out(self) -> list[str]:
+        """Of every product in a few words why it is not in the list, as if none were."""
+        found: list[str] = []
+        codes = zip(self.ids, self.station.tolist(), self.verdict.tolist(), self.place.tolist(), strict=True)
+        for k, (product_id, station, verdict, place) in enumerate(codes):
+            if station == Station.ELIGIBLE:
+                rejected = self.options.rejected.get(product_id, "") if verdict == Verdict.REJECTED else ""
+                found.append(f"rejected: {rejected}" if rejected not in ("", "rejected") else WORDS[verdict])
+            elif station == Station.FAMILIES:
+                found.append(f"“{self.facts.title[int(self.head[k])]}” stands for it")
+            elif station == Station.RELEVANT:
+                found.append(f"relevance {self.relevance[k]:.2f}; {self.cut:.2f} is asked")
+            elif station == Station.DIVERSE:
+                full = self.picked.capped[place]
+                found.append(f"“{self.facts.category[k]}” is full" if full else "too like what is picked")
+            elif station == Station.SELECTED:
+                found.append(f"score {self.fused[place]:.2f} is too low for the list")
+            else:
+                found.append("would be in a list made now")
+        return found
 
     def _recalled(self, k: int) -> str:
         terms = self.terms(k)
