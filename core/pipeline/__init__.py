@@ -33,10 +33,14 @@ from core.pipeline.judging import (
     verdicts,
 )
 from core.pipeline.library import (
+    AuditEntry,
     Comparison,
     LibraryEntry,
     LibraryPage,
+    SavedSelection,
+    SelectionSummary,
     TermChange,
+    VersionSummary,
     audit_trail,
     compare_versions,
     list_selections,
@@ -70,6 +74,7 @@ from core.pipeline.selections import (
     trace,
 )
 from core.pipeline.shelves import (
+    INGESTS,
     CatalogueEntry,
     SliceProducts,
     catalogue_in_use,
@@ -90,9 +95,11 @@ from core.pipeline.uploads import (
     keep_upload,
     recent_uploads,
 )
-from core.store.records import Draft
+from core.store.records import Draft, VersionSummary
 
 __all__ = [
+    "INGESTS",
+    "AuditEntry",
     "CatalogueEntry",
     "Comparison",
     "Draft",
@@ -100,14 +107,18 @@ __all__ = [
     "LibraryEntry",
     "LibraryPage",
     "QueryLogSeen",
+    "SavedSelection",
+    "SelectionSummary",
     "Slice",
     "SliceProducts",
     "TermChange",
     "Upload",
+    "VersionSummary",
+    "VersionSummary",
     "add_to_catalogue",
     "assess",
-    "behind",
     "audit_trail",
+    "behind",
     "build_catalogue",
     "build_demo",
     "catalogue_in_use",
@@ -125,9 +136,9 @@ __all__ = [
     "explain",
     "export_feedback",
     "export_selection",
-    "insight",
     "find_upload",
     "forget_upload",
+    "insight",
     "inspect_query_log",
     "inspect_source",
     "judge_product",

@@ -20,6 +20,31 @@ from core.store.records import (
     VersionSummary,
 )
 
+__all__ = [
+    "AuditEntry",
+    "Comparison",
+    "LibraryEntry",
+    "LibraryPage",
+    "Moved",
+    "SavedSelection",
+    "SelectionSummary",
+    "TermChange",
+    "VersionSummary",
+    "audit_trail",
+    "compare_versions",
+    "list_selections",
+    "list_versions",
+    "look_up_selection",
+    "matched",
+    "recent_runs",
+    "rename_selection",
+    "restore_version",
+    "selection_runs",
+    "set_status",
+    "term_changes",
+    "version_covers",
+]
+
 MAX_NAME = 120
 COVER = 6
 """So many of a version's first products stand for it in a list."""

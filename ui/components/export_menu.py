@@ -26,15 +26,20 @@ _FORMATS: tuple[tuple[Format, str, str, str], ...] = (
 def export_menu(make: Callable[[Format], bytes], *, name: str, key: str, disabled: bool = False) -> None:
     """Draw the menu; `make` is called only when a format is pressed, and the page is not drawn again for it."""
     with st.popover("Export", icon=":material/download:", key=key, disabled=disabled):
-        for form, label, mime, text in _FORMATS:
-            st.download_button(
-                label,
-                data=partial(make, form),
-                file_name=f"{name}.{form}",
-                mime=mime,
-                key=f"{key}_{form}",
-                on_click="ignore",
-                help=text,
-                width="stretch",
-                icon=":material/download:",
-            )
+        export_buttons(make, name=name, key=key)
+
+
+def export_buttons(make: Callable[[Format], bytes], *, name: str, key: str) -> None:
+    """Draw a button for each format; `make` is called only when one is pressed."""
+    for form, label, mime, text in _FORMATS:
+        st.download_button(
+            label,
+            data=partial(make, form),
+            file_name=f"{name}.{form}",
+            mime=mime,
+            key=f"{key}_{form}",
+            on_click="ignore",
+            help=text,
+            width="stretch",
+            icon=":material/download:",
+        )
