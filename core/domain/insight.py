@@ -17,8 +17,10 @@ LensKind = Literal[
     "pinned",
     "finds",
     "alone",
+    "shared",
     "cuts",
     "cuts_alone",
+    "cuts_shared",
     "left",
     "overlap",
     "price",
@@ -30,8 +32,9 @@ LensKind = Literal[
 """What a number counts. `found`: what the terms find within the filters (with a funnel step as `value`: what is still
 in after that step). `removed`: found by a positive term, before negatives and filters, but neither in the list nor a
 variant of a product in it. `kept`, `dropped`: judged by the operator; `pinned`: added by hand. `finds`, `alone`,
-`cuts`, `cuts_alone`: a term's products, within the filters, all or those of no other term of its sign. `left`: left at
-a funnel step; at `recalled` these are the products that a negative term cut. `variants`: of one product of the list.
+`shared` and `cuts`, `cuts_alone`, `cuts_shared`: a term's products, within the filters, all, those of no other term of
+its sign, and those of another one too. `left`: left at a funnel step; at `recalled` these are the products that a
+negative term cut. `variants`: of one product of the list.
 """
 
 Side = Literal["listed", "removed", ""]

@@ -19,7 +19,7 @@ from core.pipeline.selections import funnel_and_recalled, rejected_products
 from core.recall import full
 from core.recall.matched import Matched
 from core.recall.terms import term
-from core.selection.anatomy import Anatomy, Found, Judged, once
+from core.selection.anatomy import CUTS, FINDS, Anatomy, Found, Judged, once
 from core.selection.options import SelectionOptions
 from core.selection.overlaps import combinations
 from core.selection.seasons import season_of, seasons_of_rows
@@ -215,14 +215,14 @@ def _facts(opened: Shelf, matched: Matched, ids: Sequence[str]) -> pa.Table:
 
 def _as_read(lens: Lens, found: Found) -> Lens:
     """The lens with its terms as the recall knows them, whatever their case and blanks."""
-    negative = lens.kind in ("cuts", "cuts_alone")
+    negative = lens.kind in CUTS
     known = {term(text).key: text for text in (found.negative if negative else found.positive)}
 
     def read(text: str) -> str:
         return known.get(term(text).key, text)
 
     changes: dict[str, Any] = {}
-    if lens.kind in ("finds", "alone", "cuts", "cuts_alone"):
+    if negative or lens.kind in FINDS:
         changes = {"value": read(lens.value)}
     elif lens.kind == "overlap":
         changes = {"value": read(lens.value), "other": read(lens.other), "terms": tuple(read(t) for t in lens.terms)}

@@ -24,6 +24,10 @@ NAMED = 30_000
 """A lens names at most so many products, the best; it counts all."""
 
 
+FINDS = ("finds", "alone", "shared")
+CUTS = ("cuts", "cuts_alone", "cuts_shared")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
     """Columns over everything that a positive term finds, in order of product id: which of the terms find (terms,
@@ -160,7 +164,7 @@ class Anatomy:
 
     def _score(self, lens: Lens) -> Floats:
         """What the lens orders by: the term's own score, in the list the final one, else that of the best term."""
-        if lens.kind in ("finds", "alone"):
+        if lens.kind in FINDS:
             own = np.full(self.size, np.nan)
             own[: len(self.found.ids)] = self.found.own[self._term(self.found.positive, lens.value)]
             return own
@@ -218,10 +222,12 @@ class Anatomy:
         return terms.index(wanted)
 
     def _in_term(self, lens: Lens) -> Mask:
-        negative = lens.kind in ("cuts", "cuts_alone")
+        negative = lens.kind in CUTS
         terms, rows = (self.found.negative, self.cuts) if negative else (self.found.positive, self.finds)
         who: Mask = rows[self._term(terms, lens.value)] & self.any & self.passes
-        return who & once(rows) if lens.kind in ("alone", "cuts_alone") else who
+        if lens.kind in ("alone", "cuts_alone"):
+            return who & once(rows)
+        return who & ~once(rows) if lens.kind in ("shared", "cuts_shared") else who
 
     def _in_overlap(self, lens: Lens) -> Mask:
         terms = lens.terms or (lens.value, lens.other)
@@ -285,6 +291,6 @@ _KINDS: Mapping[str, Callable[[Anatomy, Lens], Mask]] = {
     "left": Anatomy._in_left,
     "overlap": Anatomy._in_overlap,
     "variants": Anatomy._in_variants,
-    **dict.fromkeys(("finds", "alone", "cuts", "cuts_alone"), Anatomy._in_term),
+    **dict.fromkeys((*FINDS, *CUTS), Anatomy._in_term),
     **dict.fromkeys(("price", "category", "rating", "season"), Anatomy._in_bar),
 }

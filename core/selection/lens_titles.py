@@ -14,8 +14,10 @@ _PLAIN = {
 _TERM = {
     "finds": "Found by “{}”",
     "alone": "Found by “{}” and by no other term",
+    "shared": "Found by “{}” and by another term too",
     "cuts": "Cut by “{}”",
     "cuts_alone": "Cut by “{}” and by no other term",
+    "cuts_shared": "Cut by “{}” and by another term too",
 }
 _SIDES = {"listed": "in the list", "removed": "left out", "": "in the list or left out"}
 _BARS = {"price": "Price", "category": "Category", "rating": "Stars", "season": "Season"}

@@ -145,11 +145,13 @@ def test_every_term_counts_as_in_the_preview(services: Services, selection: Sele
         assert share.term == term.term
         assert behind(services, selection, Lens("finds", term.term)).count == term.matches == share.finds
         assert behind(services, selection, Lens("alone", term.term)).count == term.exclusive == share.alone
+        assert behind(services, selection, Lens("shared", term.term)).count == share.finds - share.alone
         assert behind(services, selection, Lens("finds", term.term, side="listed")).count == share.listed
     for negative, cut in zip(preview.negatives, found.cuts, strict=True):
         assert behind(services, selection, Lens("cuts", negative.term)).count == negative.removed == cut.cuts
         alone = behind(services, selection, Lens("cuts_alone", negative.term)).count
         assert alone == negative.removed_alone == cut.alone
+        assert behind(services, selection, Lens("cuts_shared", negative.term)).count == cut.cuts - cut.alone
 
 
 def test_every_combination_of_terms(services: Services, selection: Selection) -> None:
