@@ -105,7 +105,8 @@ def _kept(page: Page) -> str:
 
 
 def _page_button(page: Page, number: int) -> Locator:
-    return page.get_by_test_id("stPagination").get_by_role("button", name=str(number), exact=False).first
+    """The arrow that leads to page 1 or 2 of a list of two pages or more, from the other of them."""
+    return page.get_by_test_id("stPaginationNext" if number == 2 else "stPaginationPrev")
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,19 +173,27 @@ async def _operator(session: Session, start: float, reruns: int, whole: list[flo
             judged.append(await session.judge())
 
 
-def hold_sessions(address: str, selections: Sequence[str], *, measure: Callable[[], float]) -> float:
-    """Open one session a selection and draw its page; returns `measure` while all of them are open."""
-    return asyncio.run(_hold(address, selections, measure))
+def hold_sessions(
+    address: str, selections: Sequence[str], *, first: int, measure: Callable[[], float]
+) -> tuple[float, float]:
+    """Open one session a selection, draw its page and keep it open; returns `measure` after the first few and all."""
+    return asyncio.run(_hold(address, selections, first, measure))
 
 
-async def _hold(address: str, selections: Sequence[str], measure: Callable[[], float]) -> float:
+async def _hold(
+    address: str, selections: Sequence[str], first: int, measure: Callable[[], float]
+) -> tuple[float, float]:
+    early = 0.0
     async with AsyncExitStack() as opened:
-        for one in selections:
+        for number, one in enumerate(selections, start=1):
             session = await opened.enter_async_context(Session(address, one))
             await session.rerun()
             session.cards()
+            if number == first:
+                await asyncio.sleep(THINK_SECONDS)
+                early = measure()
         await asyncio.sleep(THINK_SECONDS)
-        return measure()
+        return early, measure()
 
 
 def soak(address: str, selection: str, *, reruns: int) -> tuple[Times, Times]:
