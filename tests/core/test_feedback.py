@@ -106,6 +106,17 @@ def test_undone_twice_needs_both_undos_undone() -> None:
     assert in_force([first, one, two, undo(one, actor="ann"), undo(two, actor="ann")]) == (first,)
 
 
+def test_a_change_of_weight_alone_is_an_edit() -> None:
+    weighed = Edit("tent", "tent", 1, (1.0, 0.4))
+    assert edit_of(edit_term(weighed, actor="ann")) == weighed
+    plain = edit_term(Edit("tent", None, 1), actor="ann")
+    assert plain.value is not None
+    assert json.loads(plain.value) == {"before": "tent", "after": None, "sign": 1}  # as events of before
+    for refused in (Edit("tent", "tent", 1, (0.5, 0.5)), Edit("tent", "tent", 1, (1.0, -1.0))):
+        with pytest.raises(InputError):
+            edit_term(refused, actor="ann")
+
+
 @given(STEPS)
 def test_undoing_the_last_event_gives_the_state_before_it(steps: list[tuple[str, int, int]]) -> None:
     events = play(steps)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
-from core import pipeline
+from core import feedback, pipeline
 from core.catalogue.embedding import HashingEncoder
 from core.domain import Filters, Intent, Selection, Strategy, Trajectory
-from core.errors import InputError, ProductMissing, ThemeInvalid
-from core.events import Event, TurnFinished
+from core.errors import InputError, ProductMissing, StorageFull, ThemeInvalid
+from core.events import Event, TurnFinished, Warned
+from core.pipeline.plans import plan_intent
 from core.services import Services, build_services
 from core.settings import Settings
 
@@ -69,24 +71,82 @@ def test_price_words_become_filters(trajectory: Trajectory) -> None:
 
 def test_a_run_is_kept_with_its_events_and_turns(services: Services) -> None:
     work = pipeline.plan(services, "camping lantern", turns=2)
-    played = run(work)
+    played = run(pipeline.recorded(services, "plan", work, params={"theme": "camping lantern"}))
     newest = services.store.list_runs(kind="plan")[0]
     assert newest.status == "finished"
     events = [stored.event for stored in services.store.events_after(newest.run_id)]
     assert sum(isinstance(event, TurnFinished) for event in events) == len(played.turns)
-    assert services.store.load_trajectory(newest.run_id) == played
+    assert pipeline.planned(services, newest.run_id) == played
 
 
 def test_stopping_keeps_the_finished_turns(services: Services) -> None:
-    work = pipeline.plan(services, "camping tent")
+    work = pipeline.recorded(services, "plan", pipeline.plan(services, "camping tent"), params={})
     for event in work:
         if isinstance(event, TurnFinished):
             break
     work.close()
     newest = services.store.list_runs(kind="plan")[0]
     assert newest.status == "cancelled"
-    kept = [stored.event for stored in services.store.events_after(newest.run_id)]
-    assert any(isinstance(event, TurnFinished) for event in kept)
+    assert [turn.number for turn in pipeline.planned(services, newest.run_id).turns] == [1]
+
+
+def test_a_store_that_fails_costs_the_record_not_the_plan(
+    services: Services, trajectory: Trajectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StorageFull("The disk of the database is full.")
+
+    work = pipeline.recorded(services, "plan", pipeline.plan(services, "camping tent under 60", turns=3), params={})
+    events = [next(work)]
+    monkeypatch.setattr(services.store, "record_events", full)
+    while True:
+        try:
+            events.append(next(work))
+        except StopIteration as stop:
+            assert stop.value == trajectory
+            break
+    assert [e.message for e in events if isinstance(e, Warned)] == [
+        "The run goes on, but is not recorded for now: The disk of the database is full."
+    ]
+    newest = services.store.list_runs(kind="plan")[0]
+    assert newest.status == "finished"
+    assert len(services.store.events_after(newest.run_id)) == 1
+
+
+def test_turns_of_another_catalogue_are_where_a_plan_ends(services: Services, trajectory: Trajectory) -> None:
+    strange = replace(trajectory.turns[0], strategy=Strategy(("zeppelin",)))
+    events: list[Event] = []
+    work = plan_intent(services, trajectory.intent, turns=3, played=(strange,))
+    while True:
+        try:
+            events.append(next(work))
+        except StopIteration as stop:
+            assert stop.value.turns == (strange,)
+            break
+    assert any(isinstance(e, Warned) and "has changed" in e.message for e in events)
+
+
+def test_what_was_done_last_is_taken_back_first(services: Services, selection: Selection) -> None:
+    saved, _ = pipeline.save_selection(services, selection, intent=Intent("camping"))
+    first, second = (p.product_id for p in selection.products[:2])
+    accepted = pipeline.judge_product(services, first, "accept", selection_id=saved)
+    pipeline.judge_product(services, first, "reject", selection_id=saved, reasons=["off_theme"])
+    edited = pipeline.edit_term(services, "tent", "tent", sign=1, selection_id=saved, weights=(1.0, 0.5))
+    rated = pipeline.rate_strategy(services, Strategy(("tent",)), 4, selection_id=saved)
+    theirs = feedback.accept(second, actor="somebody else", selection_id=saved)
+    services.store.record_feedback(theirs, client_id="elsewhere", client_seq=1)
+
+    assert pipeline.last_event(services, saved) == rated
+    assert pipeline.undo_last(services, saved) == rated
+    assert ("strategy", rated.subject_id) not in pipeline.standing_feedback(services, saved)
+    assert pipeline.undo_last(services, saved) == edited
+    taken = pipeline.undo_last(services, saved)
+    assert taken is not None
+    assert (taken.verdict, taken.subject_id) == ("reject", first)
+    assert pipeline.verdicts(services, saved) == {first: "accept", second: "accept"}
+    assert pipeline.undo_last(services, saved) == accepted
+    assert pipeline.undo_last(services, saved) is None
+    assert pipeline.verdicts(services, saved) == {second: "accept"}
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +201,8 @@ def test_saved_judged_and_exported(services: Services, selection: Selection, tmp
     pipeline.judge_product(services, dropped, "clear", selection_id=saved)
     assert pipeline.verdicts(services, saved) == {kept: "accept"}
     assert pipeline.open_selection(services, saved).selection == selection
-    assert pipeline.export_feedback(services, "jsonl")[0] == 3
+    lines = pipeline.export_feedback(services, "jsonl")[1].splitlines()
+    assert sum(b'"client_id": "browser00"' in line for line in lines) == 1
 
 
 def test_pictures_are_drawn_where_the_shop_has_none(services: Services) -> None:

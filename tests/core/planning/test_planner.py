@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from core import pipeline
-from core.domain import Intent, Trajectory
+from core.domain import Intent, Preview, Reward, Strategy, Trajectory
 from core.events import TurnFinished
 from core.planning.planner import CataloguePlanner, open_workshop
 from core.services import Services, build_services
@@ -70,6 +70,35 @@ def test_several_product_types_are_spoken_of(services: Services, played: dict[st
 
 def test_the_same_theme_gives_the_same_plan(services: Services, played: dict[str, Trajectory]) -> None:
     assert play(services, THEMES[0]) == played[THEMES[0]]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_plan_goes_on_after_any_turn_as_if_it_had_not_stopped(
+    services: Services, played: dict[str, Trajectory], theme: str
+) -> None:
+    whole = played[theme]
+    opened = services.shelf()
+    for done in range(1, len(whole.turns) + 1):
+        asked: list[Strategy] = []
+
+        def assess(strategy: Strategy, asked: list[Strategy] = asked) -> tuple[Preview, Reward]:
+            asked.append(strategy)
+            return pipeline.assess(services, strategy, intent=whole.intent)
+
+        work = CataloguePlanner().plan(
+            whole.intent, assess=assess, vocabulary=opened.vocabulary, turns=4, played=whole.turns[:done]
+        )
+        anew = []
+        while True:
+            try:
+                event = next(work)
+            except StopIteration as stop:
+                assert stop.value == whole
+                break
+            if isinstance(event, TurnFinished):
+                anew.append(event.turn)
+        assert tuple(anew) == whole.turns[done:]
+        assert not {t.strategy for t in whole.turns[:done]} & set(asked)
 
 
 def test_price_words_reach_the_strategy(played: dict[str, Trajectory]) -> None:
