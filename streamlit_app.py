@@ -13,7 +13,16 @@ st.logo(str(THEME / "logo.svg"), size="large")
 
 st.html(THEME / "studio.css")
 
+PAGES = (
+    ("studio", "Studio", ":material/tune:"),
+    ("library", "Library", ":material/collections_bookmark:"),
+    ("catalogue", "Catalogue", ":material/inventory_2:"),
+)
+
 st.navigation(
-    [st.Page(ROOT / "ui" / "pages" / "studio.py", title="Studio", icon=":material/tune:", default=True)],
+    [
+        st.Page(ROOT / "ui" / "pages" / f"{name}.py", title=title, icon=icon, default=name == "studio")
+        for name, title, icon in PAGES if (ROOT / "ui" / "pages" / f"{name}.py").exists()
+    ],
     position="top",
 ).run()

@@ -51,6 +51,16 @@ class IntentRead:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureRead:
+    """A picture was looked at: what was understood, in words ("" where nothing is alike), and its look-alikes' ids."""
+
+    picture: str
+    words: str
+    look_alikes: tuple[str, ...]
+    type: Literal["picture"] = "picture"
+
+
+@dataclass(frozen=True, slots=True)
 class TurnFinished:
     """The planner finished one turn of its revise loop."""
 
@@ -84,5 +94,13 @@ class Warned:
 
 
 Event = (
-    StageStarted | StageProgress | StageFinished | IntentRead | TurnFinished | PlanFinished | SelectionFinished | Warned
+    StageStarted
+    | StageProgress
+    | StageFinished
+    | IntentRead
+    | PictureRead
+    | TurnFinished
+    | PlanFinished
+    | SelectionFinished
+    | Warned
 )

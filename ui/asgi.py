@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:] = [str(ROOT), *(p for p in sys.path if Path(p or ".").resolve() not in {ROOT, ROOT / "ui"})]
 
 from core.errors import ShelfcraftError  # noqa: E402
+from core.runs import Runs  # noqa: E402
 from ui import resources  # noqa: E402
 
 log = logging.getLogger(__name__)
@@ -88,13 +89,16 @@ def _picture(product_id: str) -> bytes | None:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Warm the services; where that fails the pages say why, and try again."""
+    """Warm the services and take up what a dead process left; where that fails the pages say why, and try again."""
     resources.pictures().routed = True
+    runs: Runs | None = None
     try:
-        await run_in_threadpool(resources.services)
+        runs = await run_in_threadpool(resources.runs)
     except ShelfcraftError as error:
         log.warning("The studio starts without its services: %s", error)
     yield {}
+    if runs is not None:
+        await run_in_threadpool(runs.close)
 
 
 app = st.App(

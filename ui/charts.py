@@ -1,41 +1,384 @@
-"""Figures from core values, in the colours of the screens."""
+"""Plotly figures from core values, in the colours of the screens, each with the lens behind every bar of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-import plotly.graph_objects as go
+from core.domain import OTHER_CATEGORIES, Insight, Lens, LensKind, Side, Spread, Turn, term_list
+from ui.chart_parts import (
+    CLICK,
+    Figure,
+    Trace,
+    bars,
+    columns_figure,
+    layout,
+    name_axis,
+    rows_figure,
+    shown,
+    value_axis,
+)
+from ui.text import category_leaf, count
+from ui.theme import Palette
 
-from core.domain import FunnelStage
-from ui.theme import ACCENT
+STEPS = {
+    "recalled": "Found by terms",
+    "eligible": "Within the filters",
+    "families": "One per family",
+    "relevant": "Relevant enough",
+    "potential": "Ranked by potential",
+    "diverse": "Varied enough",
+    "selected": "Room in the list",
+}
+LISTED, REMOVED = "In the list", "Left out"
 
-_DWARFS = 4
+Lenses = tuple[Lens | None, ...]
+_DOT = 9
 
 
-def funnel(stages: Sequence[FunnelStage], *, ink: str) -> go.Figure:
-    """How many products are left after each step, as bars that share one axis.
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A figure, what each point of each of its traces stands for, and what it shows in words."""
 
-    The whole catalogue is the first bar only where it would not dwarf the others.
+    figure: Figure
+    lenses: tuple[Lenses, ...]
+    alt: str
 
-    `ink` is the colour of words on the page.
-    """
-    names = [stage.stage.capitalize() for stage in stages]
-    values = [stage.left for stage in stages]
-    if stages and stages[0].entered <= _DWARFS * stages[0].left:
-        names, values = ["Catalogue", *names], [stages[0].entered, *values]
-    figure = go.Figure(
-        go.Funnel(
-            y=names,
-            x=values,
-            texttemplate="%{value:,}",
-            textposition="auto",
-            hovertemplate="%{y}: %{value:,} products<extra></extra>",
-            marker={"color": ACCENT},
-            textfont={"size": 14},
-            outsidetextfont={"color": ink},
-            connector={"line": {"width": 0}, "fillcolor": "rgba(58, 109, 219, 0.18)"},
-        )
+    def lens(self, trace: int, point: int) -> Lens | None:
+        """What stands behind a point; None where nothing does."""
+        known = self.lenses[trace] if 0 <= trace < len(self.lenses) else ()
+        return known[point] if 0 <= point < len(known) else None
+
+
+def funnel(told: Insight, colours: Palette) -> Chart:
+    """What is still in after each step, and beside it what left there; before the first step negative terms cut."""
+    steps = [s for s in told.funnel if s.stage != "potential" or s.entered != s.left]
+    gone = [told.cut if s.stage == "recalled" else s.entered - s.left for s in steps]
+    names = [STEPS.get(s.stage, s.stage.capitalize()) for s in steps]
+    most = max((s.left + g for s, g in zip(steps, gone, strict=True)), default=1)
+    still = bars(
+        [s.left for s in steps],
+        "Still in",
+        colours.listed,
+        colours=colours,
+        texts=[""] * len(steps),
+        hover=[f"{n}: {count(s.left, 'product')} still in{CLICK}" for n, s in zip(names, steps, strict=True)],
     )
-    figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8}, height=52 * len(names) + 24, showlegend=False)
-    figure.update_yaxes(title=None, tickfont={"size": 14, "color": ink})
-    return figure
+    why = ["cut by negative terms" if s.stage == "recalled" else "left here" for s in steps]
+    left = bars(
+        gone,
+        "Left here",
+        colours.removed,
+        colours=colours,
+        hatched=True,
+        texts=[f"−{g:,}" if g else "" for g in gone],
+        hover=[f"{n}: {count(g, 'product')} {w}{CLICK}" for n, g, w in zip(names, gone, why, strict=True)],
+    )
+    said = "; ".join(f"{n} {s.left:,}" for n, s in zip(names, steps, strict=True))
+    # What is still in stands beside its name, where a short bar cannot hide it.
+    told_names = [f"{n}  <b>{s.left:,}</b>" for n, s in zip(names, steps, strict=True)]
+    return Chart(
+        rows_figure([still, left], told_names, colours, most=most, stacked=True),
+        (
+            tuple(Lens("found", s.stage) if s.left else None for s in steps),
+            tuple(Lens("left", s.stage) if g else None for s, g in zip(steps, gone, strict=True)),
+        ),
+        f"Products still in after each step: {said}.",
+    )
+
+
+def leavers(told: Insight, colours: Palette) -> Chart | None:
+    """Why products left, in the order of the steps; None where nobody did."""
+    rows = [("cut by a negative term", told.cut, Lens("left", "recalled"))] if told.cut else []
+    rows += [(reason, n, Lens("left", s.stage, reason)) for s in told.funnel for reason, n in s.reasons]
+    if not rows:
+        return None
+    gone = bars(
+        [n for _, n, _ in rows],
+        "Left",
+        colours.removed,
+        colours=colours,
+        hatched=True,
+        hover=[f"{shown(reason, 80)}: {count(n, 'product')}{CLICK}" for reason, n, _ in rows],
+    )
+    names = [shown(reason[:1].upper() + reason[1:]) for reason, _, _ in rows]
+    return Chart(
+        rows_figure([gone], names, colours, most=max(n for _, n, _ in rows)),
+        (tuple(lens for _, _, lens in rows),),
+        "Why products left: " + "; ".join(f"{reason} {n:,}" for reason, n, _ in rows) + ".",
+    )
+
+
+def terms(told: Insight, colours: Palette) -> Chart:
+    """What each term finds alone and with others, and what each negative one cuts."""
+    found, cut = len(told.terms), len(told.cuts)
+    names = [shown(t.term) for t in told.terms] + [f"− {shown(c.term)}" for c in told.cuts]
+    totals = [t.finds for t in told.terms] + [c.cuts for c in told.cuts]
+    most = max(totals, default=1)
+    traces: list[Trace] = []
+    lenses: list[Lenses] = []
+
+    def part(kind: LensKind, name: str, colour: str, values: Sequence[int]) -> None:
+        negative = kind.startswith("cuts")
+        own = [c.term for c in told.cuts] if negative else [t.term for t in told.terms]
+        before, after = (found, 0) if negative else (0, cut)
+        words = [
+            f"“{shown(t, 60)}”: {count(v, 'product')} {name[0].lower()}{name[1:]}"
+            for t, v in zip(own, values, strict=True)
+        ]
+        traces.append(
+            bars(
+                [0] * before + list(values) + [0] * after,
+                name,
+                colour,
+                colours=colours,
+                hatched=negative,
+                texts=[""] * (found + cut),
+                hover=[""] * before + [w + CLICK for w in words] + [""] * after,
+            )
+        )
+        nothing: Lenses = (None,)
+        lenses.append(
+            nothing * before
+            + tuple(Lens(kind, t) if v else None for t, v in zip(own, values, strict=True))
+            + nothing * after
+        )
+
+    part("alone", "Found by it alone", colours.listed, [t.alone for t in told.terms])
+    part("shared", "Found by others too", colours.listed_soft, [t.finds - t.alone for t in told.terms])
+    if told.cuts:
+        part("cuts_alone", "Cut by it alone", colours.removed, [c.alone for c in told.cuts])
+        if any(c.cuts > c.alone for c in told.cuts):
+            part("cuts_shared", "Cut by others too", colours.removed_soft, [c.cuts - c.alone for c in told.cuts])
+    traces.append(_totals(totals, colours))
+    lenses.append(tuple(Lens("finds", t.term) for t in told.terms) + tuple(Lens("cuts", c.term) for c in told.cuts))
+    said = "; ".join(f"{t.term} finds {t.finds:,}, {t.alone:,} alone" for t in told.terms)
+    cuts = "; ".join(f"{c.term} cuts {c.cuts:,}" for c in told.cuts)
+    return Chart(
+        rows_figure(traces, names, colours, most=most, stacked=True),
+        tuple(lenses),
+        f"What each term does: {said}{'; ' if cuts else ''}{cuts}.",
+    )
+
+
+def _totals(totals: Sequence[int], colours: Palette) -> Trace:
+    """The numbers at the ends of stacked bars."""
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": list(totals),
+        "y": list(range(len(totals))),
+        "text": [f"  {n:,}" for n in totals],
+        "textposition": "middle right",
+        "textfont": {"size": 13, "color": colours.ink},
+        "cliponaxis": False,
+        "showlegend": False,
+        "hoverinfo": "skip",
+        "unselected": {"textfont": {"color": colours.ink}},
+    }
+
+
+def overlaps(told: Insight, colours: Palette) -> Chart | None:
+    """Which terms find the same products: a bar for each combination over the terms that make it; None without any."""
+    mixed = told.combinations
+    if not mixed:
+        return None
+    rows = [t.term for t in told.terms if any(t.term in c.terms for c in mixed)]
+    place = {text: k for k, text in enumerate(rows)}
+    top = bars(
+        [c.count for c in mixed],
+        "Products",
+        colours.listed,
+        colours=colours,
+        upright=True,
+        hover=[
+            f"{shown(term_list(c.terms), 90)}{' alone' if len(c.terms) == 1 else ''}: {count(c.count, 'product')}, "
+            f"{c.listed:,} of them in the list{CLICK}"
+            for c in mixed
+        ],
+    )
+    top.update(xaxis="x", yaxis="y2")
+    lenses = tuple(Lens("overlap", terms=c.terms) for c in mixed)
+    ends = [(k, sorted(place[t] for t in c.terms)) for k, c in enumerate(mixed)]
+    link: Trace = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [x for k, own in ends for x in (k, k, None)],
+        "y": [y for _, own in ends for y in (own[0], own[-1], None)],
+        "line": {"color": colours.listed, "width": 2},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+    points = [(k, j, rows[j] in c.terms) for k, c in enumerate(mixed) for j in range(len(rows))]
+    dots: Trace = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [k for k, _, _ in points],
+        "y": [j for _, j, _ in points],
+        "marker": {"size": _DOT, "color": [colours.listed if on else colours.grid for _, _, on in points]},
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "selected": {"marker": {"opacity": 1}},
+        "unselected": {"marker": {"opacity": 1}},
+    }
+    height, low = 24 * len(rows), 150
+    share = height / (height + low)
+    figure: Figure = {
+        "data": [top, link, dots],
+        "layout": layout(
+            colours,
+            height + low + 16,
+            legend=False,
+            xaxis=name_axis(colours, [""] * len(mixed), showticklabels=False, anchor="y"),
+            yaxis=name_axis(colours, [shown(t) for t in rows], down=True, domain=[0, share], ticklabelstandoff=6),
+            yaxis2=value_axis(colours, max(c.count for c in mixed), domain=[share + 0.02, 1], anchor="x"),
+        ),
+    }
+    said = "; ".join(f"{term_list(c.terms)} {c.count:,}" for c in mixed)
+    return Chart(figure, (lenses, (), tuple(lenses[k] for k, _, _ in points)), f"Found by exactly these terms: {said}.")
+
+
+def columns(spread: Spread, kind: LensKind, colours: Palette, *, noun: str) -> Chart:
+    """How the list and what was left out spread over standing bars, as shares of each side; the numbers are products.
+
+    The season that is on today is marked.
+    """
+    short = [shown(b.label.replace(" to ", "–").replace(" and more", "+")) for b in spread.bins]
+    names = [f"<b>{text}</b><br>now" if b.now else text for b, text in zip(spread.bins, short, strict=True)]
+    traces, most = _sides(spread, colours, upright=True)
+    now = [k for k, b in enumerate(spread.bins) if b.now]
+    band = [
+        {
+            "type": "rect",
+            "layer": "below",
+            "xref": "x",
+            "yref": "paper",
+            "x0": k - 0.48,
+            "x1": k + 0.48,
+            "y0": 0,
+            "y1": 1,
+            "fillcolor": colours.band,
+            "line": {"width": 0},
+        }
+        for k in now
+    ]
+    return Chart(
+        columns_figure(traces, names, colours, most=most, shapes=band),
+        _bar_lenses(spread, kind),
+        _alt(spread, noun),
+    )
+
+
+def categories(spread: Spread, colours: Palette) -> Chart:
+    """How the list and what was left out spread over categories, by their shortest telling names."""
+    leaves = [category_leaf(b.label) for b in spread.bins]
+    last = [leaf.split(" › ")[-1] for leaf in leaves]
+    names = [
+        shown(b.label if b.label == OTHER_CATEGORIES else short if last.count(short) == 1 else leaf, 34)
+        for b, short, leaf in zip(spread.bins, last, leaves, strict=True)
+    ]
+    traces, most = _sides(spread, colours, upright=False)
+    return Chart(
+        rows_figure(traces, names, colours, most=most), _bar_lenses(spread, "category"), _alt(spread, "category")
+    )
+
+
+def _sides(spread: Spread, colours: Palette, *, upright: bool) -> tuple[list[Trace], float]:
+    """The two sides as shares of what each knows, so that a short list compares with all that was left out."""
+    counts = {"listed": [b.listed for b in spread.bins], "removed": [b.removed for b in spread.bins]}
+    traces, most = [], 0.0
+    for side, name, colour in (("listed", LISTED, colours.listed), ("removed", REMOVED, colours.removed)):
+        own = counts[side]
+        whole = max(sum(own), 1)
+        shares = [n / whole for n in own]
+        most = max(most, *shares, 0.0)
+        hover = [
+            f"{shown(b.label, 90)}: {count(n, 'product')} {name[0].lower()}{name[1:]}, {share:.0%} of them{CLICK}"
+            for b, n, share in zip(spread.bins, own, shares, strict=True)
+        ]
+        traces.append(
+            bars(
+                shares,
+                name,
+                colour,
+                colours=colours,
+                hatched=side == "removed",
+                upright=upright,
+                texts=[f"{n:,}" if n else "" for n in own],
+                hover=hover,
+            )
+        )
+    return traces, most
+
+
+def _bar_lenses(spread: Spread, kind: LensKind) -> tuple[Lenses, ...]:
+    listed: Side = "listed"
+    removed: Side = "removed"
+    return (
+        tuple(Lens(kind, b.label, side=listed) if b.listed else None for b in spread.bins),
+        tuple(Lens(kind, b.label, side=removed) if b.removed else None for b in spread.bins),
+    )
+
+
+def _alt(spread: Spread, noun: str) -> str:
+    said = "; ".join(f"{b.label}: {b.listed:,} against {b.removed:,}" for b in spread.bins)
+    return f"Products by {noun}, in the list against left out. {said}."
+
+
+def turns(played: Sequence[Turn], colours: Palette, *, best: int) -> Chart:
+    """The score of each turn on 0 to 10, the best one solid."""
+    totals = [t.reward.total for t in played]
+    score = bars(
+        totals,
+        "Score",
+        colours.listed,
+        colours=colours,
+        upright=True,
+        texts=[f"{total:.1f}" for total in totals],
+        hover=[
+            f"Turn {t.number}: {t.reward.total:.1f} of 10, {count(t.preview.count, 'product')} found<br>"
+            f"{count(len(t.strategy.positive), 'term')} find, {len(t.strategy.negative)} cut"
+            for t in played
+        ],
+    )
+    score["marker"]["color"] = [colours.listed if t.number == best else colours.listed_soft for t in played]
+    names = [f"<b>Turn {t.number}</b><br>best" if t.number == best else f"Turn {t.number}" for t in played]
+    said = "; ".join(f"turn {t.number} {t.reward.total:.1f}" for t in played)
+    return Chart(
+        columns_figure([score], names, colours, most=10.0, bargap=0.55),
+        ((),),
+        f"Score of each turn on 0 to 10: {said}.",
+    )
+
+
+def parts(played: Sequence[Turn], colours: Palette) -> Chart:
+    """What the score of each turn is made of, on 0 to 1."""
+    told = (
+        ("Fit to the theme", colours.listed, "solid", "circle", [t.reward.relevance for t in played]),
+        ("Terms", colours.removed, "dash", "square", [t.reward.semantic for t in played]),
+        ("Amount", colours.third, "dot", "diamond", [t.reward.quantity for t in played]),
+    )
+    traces: list[Trace] = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "x": list(range(len(played))),
+            "y": values,
+            "name": name,
+            "line": {"color": colour, "width": 2.5, "dash": dash},
+            "marker": {"size": 10, "symbol": symbol, "color": colour},
+            "cliponaxis": False,
+            "hovertemplate": f"{name}: %{{y:.2f}}<extra></extra>",
+        }
+        for name, colour, dash, symbol, values in told
+    ]
+    figure = columns_figure(traces, [f"Turn {t.number}" for t in played], colours, most=1.0)
+    figure["layout"]["yaxis"] = value_axis(
+        colours, 1.0, room=1.05, visible=True, tickvals=[0, 0.5, 1], tickfont={"size": 12, "color": colours.quiet},
+        showgrid=True, title={"text": ""}, showline=False, ticks="", ticklabelstandoff=4, automargin=True,
+    )  # fmt: skip
+    said = "; ".join(
+        f"turn {t.number} fit {t.reward.relevance:.2f}, terms {t.reward.semantic:.2f}, amount {t.reward.quantity:.2f}"
+        for t in played
+    )
+    return Chart(figure, (), f"What each turn's score is made of, on 0 to 1: {said}.")

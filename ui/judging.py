@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from core import pipeline
-from core.domain import Selection
+from core.domain import FeedbackEvent, Lens
 from core.errors import ShelfcraftError, StoreConflict
 from core.services import Services
-from ui import resources, state, workbench
+from ui import events, resources, term_rows, workbench
 from ui.components.finder import Found, finder, standing_of
 from ui.components.why_drawer import why_drawer
 from ui.state import Desk, Key
 
 HITS = 8
+_DONE = {"accept": "kept", "reject": "dropped", "edit": "term changed", "rate": "stars given"}
 
 
-def take_events(live: Services) -> None:
+def take_verdicts(live: Services) -> None:
     """Store the browser's verdicts that are not stored yet, each once, and acknowledge each as soon as it is.
 
     What the store refuses stays in the browser, which sends it again; the reason is shown meanwhile.
@@ -28,17 +30,29 @@ def take_events(live: Services) -> None:
     grid = st.session_state.get(Key.GRID)
     acks: Mapping[str, int] = st.session_state.get(Key.ACKS) or {}
     st.session_state[Key.UNSAVED] = None
-    for event in state.fresh_events(state.read_events(getattr(grid, "events", None)), acks):
+    for event in events.fresh(events.read_verdicts(getattr(grid, "events", None)), acks):
         try:
-            _keep(live, event.product_id, event.verdict, selection_id=event.selection_id, event=event)
+            _keep(
+                live,
+                event.product_id,
+                event.verdict,
+                selection_id=event.selection_id,
+                event=event,
+                reasons=_known(event.reasons),
+            )
         except StoreConflict:
             # Sent before, in another session, and since overtaken by a later verdict: it has been stored.
             pass
         except ShelfcraftError as error:
             st.session_state[Key.UNSAVED] = str(error)
             return
-        acks = state.acknowledged(acks, event)
+        acks = events.acknowledged(acks, event)
         st.session_state[Key.ACKS] = acks
+
+
+def _known(codes: Iterable[str]) -> tuple[str, ...]:
+    known = dict(pipeline.reject_reasons())
+    return tuple(code for code in codes if code in known)
 
 
 def _keep(
@@ -47,11 +61,11 @@ def _keep(
     verdict: str,
     *,
     selection_id: str,
-    event: state.GridEvent | None = None,
+    event: events.GridEvent | None = None,
     reasons: Sequence[str] = (),
     note: str | None = None,
 ) -> None:
-    kept = pipeline.judge_product(
+    pipeline.judge_product(
         live,
         product_id,
         verdict,
@@ -62,31 +76,75 @@ def _keep(
         note=note,
         context=context_of(workbench.desk(), product_id, rank=None if event is None else event.rank),
     )
-    if kept is not None:
-        stack: tuple[tuple[str, str], ...] = st.session_state.get(Key.UNDO) or ()
-        st.session_state[Key.UNDO] = (*stack, (selection_id, kept.event_id))
+
+
+def judge_many(live: Services, products: Sequence[str], verdict: str) -> None:
+    """Give one verdict to several products of the list on the desk; where the store refuses, says how far it came."""
+    held = workbench.required()
+    if held.selection_id is None:
+        return
+    for done, product_id in enumerate(products):
+        try:
+            _keep(live, product_id, verdict, selection_id=held.selection_id)
+        except ShelfcraftError as error:
+            st.session_state[Key.ERROR] = f"{done} of {len(products)} verdicts were saved. {error}"
+            return
 
 
 def undo(live: Services) -> None:
-    """Take back the last verdict of this session that was not taken back yet."""
-    stack: tuple[tuple[str, str], ...] = st.session_state.get(Key.UNDO) or ()
-    if not stack:
+    """Take back the newest thing that this operator said of the list: a verdict, an edit of a term, stars."""
+    held = workbench.required()
+    if held.selection_id is None:
         return
     try:
-        pipeline.undo_feedback(live, *stack[-1])
+        event = pipeline.undo_last(live, held.selection_id)
     except ShelfcraftError as error:
         st.session_state[Key.ERROR] = str(error)
         return
-    st.session_state[Key.UNDO] = stack[:-1]
+    if event is None:
+        return
+    if event.verdict == "edit":
+        edit = pipeline.edit_of(event)
+        change = term_rows.TermChange(edit.before, edit.after, edit.sign, edit.weights)
+        workbench.change(live, replace(held, rows=term_rows.undone(held.rows, change)))
+    st.session_state[Key.TOAST] = f"Taken back: {said(live, event)}"
 
 
-def context_of(held: Desk | None, product_id: str, *, rank: int | None) -> dict[str, Any]:
+def said(live: Services, event: FeedbackEvent) -> str:
+    """What an event said, in a few words: `dropped “Felt campfire”`."""
+    done = _DONE.get(event.verdict, event.verdict)
+    if event.subject != "product":
+        return f"{done} “{event.subject_id}”" if event.subject == "term" else done
+    found = pipeline.products(live, [event.subject_id]).get(event.subject_id)
+    return f"{done} “{event.subject_id if found is None else found.title[:60]}”"
+
+
+def rate(live: Services) -> None:
+    """Keep the stars given to the strategy on the desk; `st.feedback` counts them from 0."""
+    held, stars = workbench.required(), st.session_state.get(Key.RATING)
+    if held.selection is None or stars is None:
+        return
+    try:
+        pipeline.rate_strategy(
+            live,
+            held.selection.strategy,
+            float(stars + 1),
+            selection_id=held.selection_id,
+            context=context_of(held, None, rank=None),
+        )
+    except ShelfcraftError as error:
+        st.session_state[Key.ERROR] = str(error)
+
+
+def context_of(held: Desk | None, product_id: str | None, *, rank: int | None) -> dict[str, Any]:
     """What tuning will need to know of the moment of a verdict."""
     if held is None or held.selection is None:
         return {}
     context: dict[str, Any] = {
         "theme": held.intent.text,
+        "run": held.run_id,
         "turn": held.turn,
+        "version": held.version,
         "strategy": held.selection.strategy.to_json(),
     }
     found = next((p for p in held.selection.products if p.product_id == product_id), None)
@@ -107,13 +165,11 @@ def export(live: Services, held: Desk, form: str) -> bytes:
 
 
 def show_why(live: Services, held: Desk, product_id: str, *, verdict: str | None) -> None:
-    """Open the drawer about one product of the list."""
-    assert held.selection is not None and held.selection_id is not None
-    chosen = next((p for p in held.selection.products if p.product_id == product_id), None)
+    """Open the drawer about one product, in the list or not."""
     found = pipeline.products(live, [product_id])
-    if chosen is None or product_id not in found:
+    if held.selection is None or held.selection_id is None or product_id not in found:
         return
-    selection_id = held.selection_id
+    selection_id, chosen = held.selection_id, standing_of(held.selection.products).get(product_id)
 
     def take(new: str, reasons: Sequence[str], note: str | None) -> None:
         _keep(live, product_id, new, selection_id=selection_id, reasons=reasons, note=note)
@@ -121,11 +177,27 @@ def show_why(live: Services, held: Desk, product_id: str, *, verdict: str | None
     why_drawer(
         found[product_id],
         chosen=chosen,
+        path=chosen.path if chosen is not None else _trace(live, held, product_id),
         explanation=pipeline.explain(live, held.selection.strategy, product_id),
         picture=resources.pictures().get(live, product_id),
         verdict=verdict,
         reasons=pipeline.reject_reasons(),
+        pinned=product_id in held.pinned,
         on_verdict=take,
+        on_pin=partial(workbench.pin, live, product_id),
+        on_variants=lambda: workbench.look_at(Lens("variants", product_id)),
+    )
+
+
+def _trace(live: Services, held: Desk, product_id: str) -> Sequence[Any]:
+    return pipeline.trace(
+        live,
+        held.intent,
+        workbench.listed(held),
+        product_id,
+        size=held.listed_size,
+        pinned=held.listed_pins,
+        rejected={} if held.selection_id is None else pipeline.rejected_products(live, held.selection_id),
     )
 
 
@@ -136,16 +208,14 @@ def show_finder(live: Services) -> None:
         held = workbench.required()
         if held.selection_id is not None and pipeline.verdicts(live, held.selection_id).get(product_id) == "reject":
             _keep(live, product_id, "clear", selection_id=held.selection_id)
-        workbench.pin(product_id)
+        workbench.pin(live, product_id)
 
     finder(partial(_look, live), on_pin=add)
 
 
 def _look(live: Services, query: str) -> list[Found]:
     held = workbench.required()
-    selection = held.selection
-    if selection is None:
-        selection = Selection(state.strategy_of(held.rows, held.filters), (), ())
+    selection = workbench.listed(held)
     hits = pipeline.search(live, query, limit=HITS)
     products = pipeline.products(live, [query, *(hit.product_id for hit in hits)])
     chosen = standing_of(selection.products)
@@ -155,9 +225,10 @@ def _look(live: Services, query: str) -> list[Found]:
             product,
             chosen.get(name),
             pipeline.explain(live, selection.strategy, name),
-            partial(pipeline.trace, live, held.intent, selection, name, pinned=held.pinned),
+            partial(_trace, live, held, name),
             pinned=name in held.pinned,
             dropped=standing.get(name) == "reject",
+            picture=resources.pictures().get(live, name),
         )
         for name, product in list(products.items())[:HITS]
     ]

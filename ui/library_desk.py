@@ -15,7 +15,7 @@ import streamlit as st
 
 from core import pipeline
 from core.domain import Product
-from core.errors import ShelfcraftError
+from core.errors import InputError, ShelfcraftError
 from core.services import Services
 from ui import resources
 from ui.state import Param
@@ -201,19 +201,26 @@ def page_key() -> str:
 
 
 def attempt(work: Callable[[], str]) -> bool:
-    """Do what was pressed: what it says is shown in passing, and what refuses it is shown until the next try."""
+    """Do what was pressed: what it says is shown in passing, and what refuses it is shown until the next try.
+
+    False where what was typed will not do, so that its dialog stays open; everything else is told on the page.
+    """
     st.session_state[Key.TROUBLE] = None
     try:
         st.session_state[Key.DONE] = work()
-    except ShelfcraftError as error:
+    except InputError as error:
         st.session_state[Key.TROUBLE] = str(error)
         return False
+    except ShelfcraftError as error:
+        st.session_state[Key.TROUBLE] = str(error)
     return True
 
 
-def trouble() -> str | None:
-    """Why the last thing that was pressed was not done."""
+def trouble(*, once: bool = False) -> str | None:
+    """Why the last thing that was pressed was not done; with `once` it is not told again."""
     said = st.session_state.get(Key.TROUBLE)
+    if once:
+        st.session_state[Key.TROUBLE] = None
     return said if isinstance(said, str) else None
 
 
@@ -224,7 +231,7 @@ def done() -> str | None:
 
 
 def rename(live: Services, selection_id: str, name: str, *, was: str) -> bool:
-    """Give a selection another name; False where it was refused, with the reason kept in `trouble`."""
+    """Give a selection another name; False where it will not do, with the reason kept in `trouble`."""
 
     def work() -> str:
         return f"It is called “{pipeline.rename_selection(live, selection_id, name, was=was).name}” now."
@@ -233,16 +240,14 @@ def rename(live: Services, selection_id: str, name: str, *, was: str) -> bool:
 
 
 def restore(live: Services, selection_id: str, number: int, *, seen: int, note: str) -> bool:
-    """Copy a version forward; `seen` is the newest version that the operator knew of. False where it was refused."""
+    """Copy a version forward; `seen` is the newest version that the operator knew of."""
 
     def work() -> str:
         _, new = pipeline.restore_version(live, selection_id, number, expected_version=seen, note=note)
+        st.session_state[Key.VERSION] = None
         return f"Version {number} is now version {new} too; nothing was lost."
 
-    if not attempt(work):
-        return False
-    st.session_state[Key.VERSION] = None
-    return True
+    return attempt(work)
 
 
 def set_status(live: Services, selection_id: str, status: Status, *, seen: int, was: Status) -> None:
@@ -312,5 +317,5 @@ def when(at: datetime, *, now: datetime) -> str:
 
 
 def moment(at: datetime) -> str:
-    """The exact time with its zone."""
-    return f"{at.day} {at:%b %Y, %H:%M} {at.tzname()}"
+    """The exact time."""
+    return f"{at.day} {at:%b %Y, %H:%M}"

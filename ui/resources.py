@@ -18,6 +18,7 @@ from streamlit.errors import StreamlitSecretNotFoundError
 
 from core import pipeline
 from core.domain import Product
+from core.runs import Runs
 from core.services import Services, build_services
 from core.settings import Settings
 
@@ -70,6 +71,14 @@ def services() -> Services:
     return live
 
 
+@st.cache_resource(show_spinner=False)
+def runs() -> Runs:
+    """The process's runs; those of a process that died are found and go on. Raises what `services` raises."""
+    made = Runs(services())
+    made.recover()
+    return made
+
+
 def _environment() -> dict[str, str]:
     """The environment over the secrets file, where there is one; only our own names leave that file."""
     try:
@@ -86,10 +95,11 @@ def picture_addresses(live: Services, shown: Iterable[Product]) -> dict[str, tup
     """
     held = pictures()
     found: dict[str, tuple[str, ...]] = {}
+    # Once for all: each question for the version looks whether somebody wrote to the catalogue.
+    version = quote(pipeline.catalogue_version(live), safe="") if held.routed else ""
     for product in shown:
         own: tuple[str, ...] = ()
         if held.routed:
-            version = quote(pipeline.catalogue_version(live), safe="")
             own = (f"picture/{quote(product.product_id, safe='')}?v={version}",)
         else:
             data = held.get(live, product.product_id)

@@ -1,18 +1,21 @@
-"""Every session-state key and query parameter, and the pure functions that change what lies on the desk."""
+"""Every session-state key and query parameter of the studio, and the pure functions that change what is on the desk."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
-from core.domain import Filters, Intent, Preview, Reward, Selection, Strategy, TermReason, Turn
+from core.domain import Filters, Intent, Lens, Preview, Reward, Selection, Strategy, Turn
+from ui.events import Sign
+from ui.term_rows import TermRow, counted, rows_from_json, rows_of, rows_to_json, strategy_of
 
 T = TypeVar("T")
-Sign = Literal[1, -1]
 PAGE_SIZE = 60
-MAX_WEIGHT = 3.0
+
+View = Literal["Cards", "Table", "Charts", "Removed"]
+VIEWS: tuple[View, ...] = ("Cards", "Table", "Charts", "Removed")
 
 
 class Key(StrEnum):
@@ -20,60 +23,54 @@ class Key(StrEnum):
 
     DESK = "desk"
     ASKED = "asked"
-    TASK = "task"
+    RUN = "run_followed"
+    FOLLOWED = "run_story"
+    ENDED = "run_ended"
     ERROR = "error"
-    LOG = "log"
     PENDING = "pending_widgets"
-    UNDO = "undo_stack"
     UNSAVED = "unsaved_reason"
     ACKS = "acks"
+    LENS = "lens"
+    TOAST = "toast"
+    WHOLE = "draw_the_whole_page"
     THEME = "theme_input"
     TURN = "turn"
     VIEW = "view"
+    LEFT = "left_at"
     GRID = "grid"
+    FIGURES = "figures"
+    TERMS = "terms"
+    TABLE = "table"
     STRATEGY = "strategy_open"
     PRICE_LOW = "price_low"
     PRICE_HIGH = "price_high"
     CATEGORY = "category"
     IN_STOCK = "in_stock"
+    SIZE = "list_size"
+    RATING = "strategy_rating"
     FIND = "find_query"
     REASON = "reject_reason"
     NOTE = "reject_note"
+    SAVE_NAME = "save_name"
+    SAVE_NOTE = "save_note"
 
 
 class Param(StrEnum):
-    """Query parameters: ids only, never state."""
+    """Query parameters: ids and the names of views only, never state."""
 
     SELECTION = "selection"
-
-
-class Task(StrEnum):
-    """What the studio has been asked to do and has not yet finished."""
-
-    PLAN = "plan"
-    SELECT = "select"
-
-
-@dataclass(frozen=True, slots=True)
-class TermRow:
-    """One line of a term editor. `finds` and `alone` are a positive's matches and exclusive matches, a negative's cuts
-    and cuts alone; None until previewed. `use` False keeps the term at hand without using it.
-    """
-
-    term: str
-    sign: Sign
-    use: bool = True
-    weight: float = 1.0
-    finds: int | None = None
-    alone: int | None = None
-    why: str = ""
-    mine: bool = False
+    VERSION = "version"
+    RUN = "run"
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the operator has in front of them. `generation` counts the drawings of the editors: a new one drops their
-    edits, which by then are in `rows`. `turn` is the number of the turn shown, None once its terms were edited.
+    """What the operator has in front of them.
+
+    `rows`, `filters`, `pinned` and `size` are the draft that the operator shapes; `selection` is the list as it was
+    last chosen. `turn` is the number of the turn shown, None once its terms were edited; `run_id` the run that planned them.
+    `version` is the version laid out and `newest` the selection's newest: where they differ, an old one is looked at.
+    `generation` counts the lists laid out: a new one begins on its first page.
     """
 
     intent: Intent
@@ -81,107 +78,48 @@ class Desk:
     turn: int | None = None
     rows: tuple[TermRow, ...] = ()
     filters: Filters = Filters()
+    pinned: tuple[str, ...] = ()
+    size: int = 200
     preview: Preview | None = None
     reward: Reward | None = None
     selection: Selection | None = None
     selection_id: str | None = None
+    name: str = ""
     version: int | None = None
-    pinned: tuple[str, ...] = ()
+    newest: int | None = None
+    run_id: str | None = None
+    listed_pins: tuple[str, ...] = ()
+    listed_size: int = 200
     generation: int = 0
 
     def side(self, sign: Sign) -> tuple[TermRow, ...]:
         """The rows of one editor in their order."""
         return tuple(row for row in self.rows if row.sign == sign)
 
-
-@dataclass(frozen=True, slots=True)
-class GridEvent:
-    """One verdict from the browser: `number` counts within `client`, so the pair names it for ever."""
-
-    client: str
-    number: int
-    selection_id: str
-    product_id: str
-    verdict: Literal["accept", "reject", "clear"]
-    rank: int | None = None
+    @property
+    def strategy(self) -> Strategy:
+        """The strategy that the draft makes; raises `StrategyInvalid`."""
+        return strategy_of(self.rows, self.filters)
 
     @property
-    def event_id(self) -> str:
-        """The name under which it is stored; storing the same one again changes nothing."""
-        return f"{self.client}-{self.number}"
+    def changed(self) -> bool:
+        """Whether the draft is another strategy than the one that the list was chosen with."""
+        if self.selection is None:
+            return False
+        listed = self.selection.strategy
+        terms = (self._terms(1), self._terms(-1), self._weights())
+        return (
+            terms != (set(listed.positive), set(listed.negative), {t: w for t, w in listed.weights if w != 1.0})
+            or self.filters != listed.filters
+            or self.pinned != self.listed_pins
+            or self.size != self.listed_size
+        )
 
+    def _terms(self, sign: Sign) -> set[str]:
+        return {row.term for row in self.side(sign) if row.use}
 
-def rows_of(
-    strategy: Strategy, *, preview: Preview | None, reasons: Iterable[TermReason] = (), parked: Iterable[TermRow] = ()
-) -> tuple[TermRow, ...]:
-    """Rows for the terms of a strategy with what the preview counted, then the parked rows that it does not use."""
-    positives = {s.term: s for s in preview.positives} if preview is not None else {}
-    negatives = {s.term: s for s in preview.negatives} if preview is not None else {}
-    why: dict[tuple[str, int], str] = {(r.term, r.sign): reason_text(r) for r in reasons}
-    rows: list[TermRow] = []
-    for term in strategy.positive:
-        found = positives.get(term)
-        counts = (None, None) if found is None else (found.matches, found.exclusive)
-        rows.append(TermRow(term, 1, True, strategy.weight(term), counts[0], counts[1], why.get((term, 1), "")))
-    for term in strategy.negative:
-        cut = negatives.get(term)
-        counts = (None, None) if cut is None else (cut.removed, cut.removed_alone)
-        rows.append(TermRow(term, -1, True, 1.0, counts[0], counts[1], why.get((term, -1), "")))
-    used = {(row.term, row.sign) for row in rows}
-    rows.extend(replace(row, use=False, finds=None, alone=None) for row in parked if (row.term, row.sign) not in used)
-    return tuple(rows)
-
-
-def reason_text(reason: TermReason) -> str:
-    """A term's reason with its evidence, as one line."""
-    return " · ".join([reason.reason, *reason.evidence]) if reason.evidence else reason.reason
-
-
-def edited(rows: Sequence[TermRow], edits: Mapping[str, Any] | None, *, sign: Sign) -> tuple[TermRow, ...]:
-    """One editor's rows after the operator's edits, in the form in which a data editor keeps them.
-
-    A row whose term was emptied leaves; one whose term was changed is the operator's own and no longer counted.
-    """
-    changes: Mapping[Any, Any] = (edits or {}).get("edited_rows") or {}
-    out: list[TermRow] = []
-    for at, row in enumerate(rows):
-        change = changes.get(at, changes.get(str(at), {}))
-        new = _changed(row, change)
-        if new is not None:
-            out.append(new)
-    for added in (edits or {}).get("added_rows") or []:
-        new = _changed(TermRow("", sign, mine=True, why="yours"), added)
-        if new is not None:
-            out.append(new)
-    unique: dict[str, TermRow] = {}
-    for row in out:
-        unique.setdefault(row.term.casefold(), row)
-    return tuple(unique.values())
-
-
-def _changed(row: TermRow, change: Mapping[str, Any]) -> TermRow | None:
-    term = " ".join(str(change["term"] or "").split()) if "term" in change else row.term
-    if not term:
-        return None
-    if term != row.term:
-        row = replace(row, term=term, finds=None, alone=None, why="yours", mine=True)
-    if change.get("use") is not None:
-        row = replace(row, use=bool(change["use"]))
-    weight = change.get("weight")
-    if isinstance(weight, int | float) and not isinstance(weight, bool):
-        row = replace(row, weight=min(max(float(weight), 0.0), MAX_WEIGHT))
-    return row
-
-
-def strategy_of(rows: Iterable[TermRow], filters: Filters) -> Strategy:
-    """The strategy that the ticked rows make; raises `StrategyInvalid` where the wire format would."""
-    used = [row for row in rows if row.use]
-    wire: dict[str, Any] = {
-        "positiveSearch": [row.term for row in used if row.sign == 1],
-        "negativeSearch": [row.term for row in used if row.sign == -1],
-        "weights": {row.term: row.weight for row in used if row.sign == 1 and row.weight != 1.0},
-    }
-    return replace(Strategy.from_json(wire), filters=filters)
+    def _weights(self) -> dict[str, float]:
+        return {row.term: row.weight for row in self.side(1) if row.use and row.weight != 1.0}
 
 
 def filters_of(*, low: float | None, high: float | None, category: Sequence[str], in_stock: bool) -> Filters:
@@ -192,73 +130,66 @@ def filters_of(*, low: float | None, high: float | None, category: Sequence[str]
     return Filters(price, tuple(category), in_stock)
 
 
-def shown(desk: Desk, turn: Turn) -> Desk:
-    """The desk with one of its turns laid out; filters stay the operator's."""
-    return replace(
-        desk,
-        turn=turn.number,
-        rows=rows_of(turn.strategy, preview=turn.preview, reasons=turn.reasons),
-        preview=turn.preview,
-        reward=turn.reward,
-        generation=desk.generation + 1,
-    )
+def turn_of(turns: Sequence[Turn], strategy: Strategy) -> Turn | None:
+    """The turn whose terms a strategy has, whatever the filters; None where the operator has changed them."""
+    wanted = (set(strategy.positive), set(strategy.negative), set(strategy.weights))
+    for turn in reversed(turns):
+        if (set(turn.strategy.positive), set(turn.strategy.negative), set(turn.strategy.weights)) == wanted:
+            return turn
+    return None
 
 
-def assessed(desk: Desk, rows: Sequence[TermRow], *, preview: Preview, reward: Reward, strategy: Strategy) -> Desk:
-    """The desk after a preview of edited rows: their reasons stay, the counts are the new ones."""
-    reasons = [TermReason(row.term, row.sign, row.why) for row in rows if row.why]
-    fresh = rows_of(strategy, preview=preview, reasons=reasons, parked=[row for row in rows if not row.use])
-    mine = {(row.term, row.sign) for row in rows if row.mine}
-    same = desk.turn is not None and all(
-        (t.strategy.positive, t.strategy.negative, t.strategy.weights)
-        == (strategy.positive, strategy.negative, strategy.weights)
-        for t in desk.turns
-        if t.number == desk.turn
-    )
+def laid_out(desk: Desk, strategy: Strategy, *, parked: Sequence[TermRow] = ()) -> Desk:
+    """The desk with a strategy's terms and filters as its draft, with the reasons that its turns give for the terms."""
+    shown = turn_of(desk.turns, strategy)
+    ordered = [t for t in desk.turns if t is not shown] + ([] if shown is None else [shown])
+    reasons = [reason for turn in ordered for reason in turn.reasons]
     return replace(
         desk,
-        rows=tuple(replace(row, mine=(row.term, row.sign) in mine) for row in fresh),
-        turn=desk.turn if same else None,
+        rows=rows_of(strategy, preview=None, reasons=reasons, parked=parked),
         filters=strategy.filters,
+        turn=None if shown is None else shown.number,
+    )
+
+
+def assessed(desk: Desk, rows: Sequence[TermRow], *, preview: Preview | None, reward: Reward | None) -> Desk:
+    """The desk after its draft was changed and previewed."""
+    same = turn_of(desk.turns, strategy_of(rows, desk.filters))
+    return replace(
+        desk,
+        rows=counted(rows, preview),
+        turn=None if same is None else same.number,
         preview=preview,
         reward=reward,
-        generation=desk.generation + 1,
     )
 
 
-def read_events(raw: object) -> tuple[GridEvent, ...]:
-    """What the browser sent, checked field by field; whatever is not an event is left out."""
-    events: list[GridEvent] = []
-    for item in raw if isinstance(raw, list) else []:
-        if not isinstance(item, Mapping):
-            continue
-        client, number, product = item.get("c"), item.get("n"), item.get("id")
-        verdict, selection, rank = item.get("v"), item.get("s"), item.get("rank")
-        if not (isinstance(client, str) and 8 <= len(client) <= 64 and client.isalnum()):
-            continue
-        if not isinstance(number, int | float) or not 0 < number < 2**53 or number != int(number):
-            continue
-        if not all(isinstance(text, str) and 0 < len(text) <= 400 for text in (product, selection)):
-            continue
-        if verdict not in ("accept", "reject", "clear"):
-            continue
-        place = int(rank) if isinstance(rank, int | float) and 0 < rank < 1e6 else None
-        events.append(GridEvent(client, int(number), str(selection), str(product), verdict, place))
-    return tuple(events)
+def draft_of(desk: Desk) -> dict[str, Any]:
+    """What is kept of the draft as it changes, as plain JSON values."""
+    return {
+        "rows": rows_to_json(desk.rows),
+        "filters": desk.filters.to_json(),
+        "pinned": list(desk.pinned),
+        "size": desk.size,
+        "version": desk.version,
+    }
 
 
-def fresh_events(events: Iterable[GridEvent], acks: Mapping[str, int]) -> tuple[GridEvent, ...]:
-    """Events that were not stored yet, each once, every client's in the order in which they were made."""
-    seen: dict[tuple[str, int], GridEvent] = {}
-    for event in events:
-        if event.number > acks.get(event.client, 0):
-            seen.setdefault((event.client, event.number), event)
-    return tuple(sorted(seen.values(), key=lambda event: event.number))
-
-
-def acknowledged(acks: Mapping[str, int], event: GridEvent) -> dict[str, int]:
-    """The acknowledgements once `event` has been stored."""
-    return {**acks, event.client: max(event.number, acks.get(event.client, 0))}
+def with_draft(desk: Desk, draft: Mapping[str, Any]) -> Desk:
+    """The desk with a kept draft laid over the version that it was made on; one of another version is left out."""
+    rows = rows_from_json(draft.get("rows"))
+    if not rows or draft.get("version") != desk.version:
+        return desk
+    wire: dict[str, Any] = {"positiveSearch": [], "negativeSearch": [], "filters": draft.get("filters") or {}}
+    pinned = tuple(p for p in draft.get("pinned") or () if isinstance(p, str))
+    size = draft.get("size")
+    return replace(
+        desk,
+        rows=rows,
+        filters=Strategy.from_json(wire).filters,
+        pinned=pinned,
+        size=size if isinstance(size, int) and size > 0 else desk.size,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,3 +215,8 @@ def page_of(items: Sequence[T], number: int, *, size: int = PAGE_SIZE) -> Sequen
     """One page of a list; `number` counts from 1, and one beyond the end is the last."""
     at = (min(max(number, 1), pages(len(items), size=size)) - 1) * size
     return items[at : at + size]
+
+
+def lens_key(lens: Lens | None) -> str:
+    """A short name of a lens, for the keys of what is drawn under it."""
+    return "list" if lens is None else "|".join((lens.kind, lens.value, lens.other, lens.side))

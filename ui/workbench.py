@@ -9,13 +9,16 @@ from typing import Any
 import streamlit as st
 
 from core import pipeline
-from core.domain import Filters, Intent, Selection
-from core.errors import ShelfcraftError
+from core.domain import Filters, Intent, Lens, Selection
+from core.errors import ShelfcraftError, StoreMissing
+from core.runs import RunRecord
 from core.services import Services
-from ui import run_view, state
-from ui.state import Desk, Key, Param, Task
+from ui import events, resources, state, term_rows
+from ui.components.strategy_editor import EDITED
+from ui.state import Desk, Key, Param
 
 MAX_THEME = 2000
+MAX_PICTURE_MB = 15
 SELLABLE = Filters(in_stock=True)
 """What a first plan asks for; the operator can loosen it."""
 
@@ -26,216 +29,331 @@ def desk() -> Desk | None:
     return held if isinstance(held, Desk) else None
 
 
-def put(new: Desk) -> None:
-    """Lay the desk out and let the address name what lies on it."""
-    st.session_state[Key.DESK] = new
-    if new.selection_id is not None:
-        st.query_params[Param.SELECTION] = new.selection_id
-
-
-def ask(theme: str) -> None:
-    """Ask for a plan of a theme; the run begins once the page is drawn."""
-    st.session_state[Key.ASKED] = " ".join(theme.split())[:MAX_THEME]
-    st.session_state[Key.TASK] = Task.PLAN
-    st.session_state[Key.ERROR] = None
-
-
-def ask_typed() -> None:
-    """Ask for a plan of what stands in the input at the bottom."""
-    typed = st.session_state.get(Key.THEME)
-    if isinstance(typed, str) and typed.strip():
-        ask(typed)
-
-
-def ask_preview() -> None:
-    """Take over the editors' edits and ask for a preview and a selection of them."""
-    held = desk()
-    if held is None:
-        return
-    st.session_state[Key.DESK] = replace(
-        held, rows=current_rows(held), filters=current_filters(), generation=held.generation + 1
-    )
-    st.session_state[Key.TASK] = Task.SELECT
-    st.session_state[Key.ERROR] = None
-
-
-def editor_key(generation: int, sign: state.Sign) -> str:
-    """The key of a term editor; a new generation begins without edits."""
-    return f"terms_{'find' if sign == 1 else 'cut'}_{generation}"
-
-
-def current_rows(held: Desk) -> tuple[state.TermRow, ...]:
-    """The rows with what the operator has typed into the editors since they were drawn."""
-    find, cut = (
-        state.edited(held.side(sign), _edits(editor_key(held.generation, sign)), sign=sign) for sign in (1, -1)
-    )
-    return (*find, *cut)
-
-
-def _edits(key: str) -> Mapping[str, Any] | None:
-    found = st.session_state.get(key)
-    return found if isinstance(found, Mapping) else None
-
-
-def current_filters() -> Filters:
-    """The filters as the widgets hold them."""
-    held = st.session_state
-    return state.filters_of(
-        low=held.get(Key.PRICE_LOW),
-        high=held.get(Key.PRICE_HIGH),
-        category=held.get(Key.CATEGORY) or (),
-        in_stock=bool(held.get(Key.IN_STOCK)),
-    )
-
-
-def settle_widgets() -> None:
-    """Give widgets the values that the last task left for them; a widget's value can only be set before it is drawn."""
-    for key, value in (st.session_state.pop(Key.PENDING, None) or {}).items():
-        st.session_state[key] = value
-
-
-def _leave(values: Mapping[Key, Any]) -> None:
-    st.session_state[Key.PENDING] = {**(st.session_state.get(Key.PENDING) or {}), **values}
-
-
-def _leave_filters(filters: Filters) -> None:
-    low, high = filters.price if filters.price is not None else (None, None)
-    _leave(
-        {Key.PRICE_LOW: low, Key.PRICE_HIGH: high, Key.CATEGORY: list(filters.category), Key.IN_STOCK: filters.in_stock}
-    )
-
-
-def choose_turn() -> None:
-    """Lay out the turn whose pill was pressed and ask for its selection."""
-    held, number = desk(), st.session_state.get(Key.TURN)
-    turn = next((t for t in held.turns if t.number == number), None) if held is not None else None
-    if held is None or turn is None:
-        return
-    st.session_state[Key.DESK] = state.shown(replace(held, filters=current_filters()), turn)
-    st.session_state[Key.TASK] = Task.SELECT
-
-
-def run_task(live: Services) -> None:
-    """Do what was asked for, drawing its progress where this is called; what lay on the desk stays until it is done.
-
-    A rerun in the middle leaves the task standing, so that a click elsewhere never loses it.
-    """
-    task = st.session_state.get(Key.TASK)
-    if task is None:
-        return
-    try:
-        if task is Task.PLAN:
-            _plan(live, st.session_state[Key.ASKED])
-        else:
-            _select(live, required())
-    except ShelfcraftError as error:
-        st.session_state[Key.ERROR] = str(error)
-    st.session_state[Key.TASK] = None
-    st.rerun()
-
-
 def required() -> Desk:
     """What lies on the desk, where something must."""
     held = desk()
-    assert held is not None, "a selection is asked for from what lies on the desk"
+    assert held is not None, "this is asked for from what lies on the desk"
     return held
 
 
-def _plan(live: Services, theme: str) -> None:
-    trajectory, log = run_view.follow(pipeline.plan(live, theme, filters=SELLABLE), label=f"Planning “{theme[:80]}”")
-    best = trajectory.best
-    # From here on the filters are the operator's to change, so they leave the intent for the desk.
-    filters = pipeline.merge_filters(best.strategy.filters, trajectory.intent.filters)
-    intent = replace(trajectory.intent, filters=Filters())
-    fresh = state.shown(Desk(intent, trajectory.turns, filters=filters), best)
+def put(new: Desk) -> None:
+    """Lay the desk out and let the address name what lies on it."""
+    st.session_state[Key.DESK] = new
+    if new.selection_id is not None and st.query_params.get(Param.SELECTION) != new.selection_id:
+        st.query_params[Param.SELECTION] = new.selection_id
+    looked_at = None if new.version == new.newest else str(new.version)
+    if st.query_params.get(Param.VERSION) != looked_at:
+        if looked_at is None:
+            st.query_params.pop(Param.VERSION, None)
+        else:
+            st.query_params[Param.VERSION] = looked_at
+
+
+def ask(theme: str, picture: str | None = None) -> None:
+    """Begin a plan of a theme in the background; what lies on the desk stays until it is done."""
+    words = " ".join(theme.split())[:MAX_THEME]
+    st.session_state[Key.ASKED] = words
+    _begin("plan", {"theme": words, "turns": 4, "filters": SELLABLE.to_json(), "size": 200, "picture": picture})
+
+
+def ask_typed() -> None:
+    """Begin a plan of what was typed, dropped or pasted into the input at the bottom."""
+    given = st.session_state.get(Key.THEME)
+    text = (given if isinstance(given, str) else getattr(given, "text", None) or "").strip()
+    files = list(getattr(given, "files", None) or [])
+    st.session_state[Key.ERROR] = None
+    try:
+        picture = pipeline.keep_picture(resources.services(), files[0].getvalue()) if files else None
+    except ShelfcraftError as error:
+        st.session_state[Key.ERROR] = str(error)
+        st.session_state[Key.ASKED] = text
+        return
+    if text or picture is not None:
+        ask(text, picture)
+
+
+def _begin(kind: str, params: Mapping[str, Any]) -> None:
+    st.session_state[Key.ERROR] = None
+    st.session_state[Key.ENDED] = None
+    try:
+        run_id = resources.runs().start(kind, params)
+    except ShelfcraftError as error:
+        st.session_state[Key.ERROR] = str(error)
+        return
+    st.session_state[Key.RUN] = run_id
+    st.query_params[Param.RUN] = run_id
+    draw_whole()
+
+
+def draw_whole() -> None:
+    """Have the whole page drawn: what was pressed in a part of it changes other parts too."""
+    st.session_state[Key.WHOLE] = True
+
+
+def ask_preview(*, note: str = "", apart: bool = False) -> None:
+    """Choose the products of the draft in the background, as the next version; `apart` as a new selection."""
     held = desk()
-    fresh = replace(fresh, generation=1 if held is None else held.generation + 1)
-    selection, selecting = run_view.follow(
-        pipeline.select(live, intent, strategy=replace(best.strategy, filters=filters)), label="Choosing the products"
+    if held is None:
+        return
+    try:
+        strategy = held.strategy
+    except ShelfcraftError as error:
+        st.session_state[Key.ERROR] = str(error)
+        return
+    _begin(
+        "select",
+        {
+            "intent": held.intent,
+            "strategy": strategy.to_json(),
+            "selection_id": None if apart else held.selection_id,
+            "expected_version": None if apart else held.version,
+            "pinned": list(held.pinned),
+            "size": held.size,
+            "note": note,
+            "origin": held.run_id,
+        },
     )
-    lines = (*log.lines, *selecting.lines)
-    st.session_state[Key.LOG] = run_view.RunLog(log.label, lines, log.seconds + selecting.seconds)
-    _keep(live, fresh, selection)
-    _leave_filters(filters)
 
 
-def _select(live: Services, held: Desk) -> None:
-    strategy = state.strategy_of(held.rows, held.filters)
-    preview, reward = pipeline.assess(live, strategy, intent=held.intent)
-    fresh = state.assessed(held, held.rows, preview=preview, reward=reward, strategy=strategy)
-    kept, dropped = _judged(live, held)
-    selection, log = run_view.follow(
-        pipeline.select(
-            live, held.intent, strategy=strategy, pinned=tuple(dict.fromkeys((*held.pinned, *kept))), rejected=dropped
-        ),
-        label="Choosing the products",
+def followed() -> str | None:
+    """The run that this page follows: the one asked for here, or the one that the address names."""
+    run_id = st.session_state.get(Key.RUN) or st.query_params.get(Param.RUN)
+    return run_id if isinstance(run_id, str) and run_id else None
+
+
+def take_end(live: Services, record: RunRecord) -> None:
+    """Lay out what a run that ended came to; one that failed or was stopped leaves the desk as it was."""
+    st.session_state[Key.RUN] = None
+    st.query_params.pop(Param.RUN, None)
+    if record.status == "finished" and record.result is not None and "selection_id" in record.result:
+        st.session_state[Key.LENS] = None
+        open_saved(live, str(record.result["selection_id"]))
+        st.rerun()
+    st.session_state[Key.ENDED] = record
+    if record.status in ("cancelled", "interrupted"):
+        st.query_params[Param.RUN] = record.run_id
+        st.session_state[Key.RUN] = record.run_id
+
+
+def let_go() -> None:
+    """Follow the run no longer; what it finished stays in the store."""
+    st.session_state[Key.RUN] = None
+    st.session_state[Key.ENDED] = None
+    st.query_params.pop(Param.RUN, None)
+
+
+def go_on(run_id: str) -> None:
+    """Let a run that was stopped or interrupted go on from what it has finished."""
+    try:
+        resources.runs().resume(run_id)
+    except ShelfcraftError as error:
+        st.session_state[Key.ERROR] = str(error)
+    else:
+        st.session_state[Key.ENDED] = None
+
+
+def use_turns(live: Services, run_id: str) -> None:
+    """Make a list of the best turn that a stopped run has finished."""
+    try:
+        trajectory = pipeline.planned(live, run_id)
+    except ShelfcraftError as error:
+        st.session_state[Key.ERROR] = str(error)
+        return
+    fresh = state.laid_out(
+        Desk(replace(trajectory.intent, filters=Filters()), trajectory.turns, run_id=run_id), trajectory.best.strategy
     )
-    st.session_state[Key.LOG] = log
-    _keep(live, fresh, selection)
-
-
-def _judged(live: Services, held: Desk) -> tuple[tuple[str, ...], dict[str, str]]:
-    """What was kept, which stays whatever the terms find, and what was dropped, which stays out."""
-    if held.selection_id is None:
-        return (), {}
-    standing = pipeline.verdicts(live, held.selection_id)
-    kept = tuple(name for name, verdict in standing.items() if verdict == "accept")
-    return kept, pipeline.rejected_products(live, held.selection_id)
-
-
-def _keep(live: Services, fresh: Desk, selection: Selection) -> None:
-    saved, version = pipeline.save_selection(
-        live,
-        selection,
-        intent=fresh.intent,
-        selection_id=fresh.selection_id,
-        expected_version=fresh.version,
-    )
-    put(replace(fresh, selection=selection, selection_id=saved, version=version))
-    _leave({Key.TURN: fresh.turn})
+    filters = pipeline.merge_filters(fresh.filters, trajectory.intent.filters)
+    let_go()
+    st.session_state[Key.DESK] = replace(fresh, filters=filters)
+    ask_preview()
 
 
 def open_linked(live: Services) -> None:
     """Lay out the selection that the address names, on a first visit. Raises what `open_saved` raises."""
     linked = st.query_params.get(Param.SELECTION)
-    if linked is not None and desk() is None and st.session_state.get(Key.TASK) is None:
-        open_saved(live, linked)
+    held = desk()
+    if not linked or (held is not None and held.selection_id == linked):
+        return
+    version = st.query_params.get(Param.VERSION, "")
+    open_saved(live, linked, version=int(version) if version.isdecimal() else None)
 
 
-def open_saved(live: Services, selection_id: str) -> None:
-    """Lay out a saved selection, its strategy counted anew. Raises what the store and the preview raise."""
-    saved = pipeline.open_selection(live, selection_id)
-    intent = saved.intent if saved.intent is not None else Intent(saved.summary.name)
-    strategy = saved.selection.strategy
-    preview, reward = pipeline.assess(live, strategy, intent=intent)
-    rows = state.rows_of(strategy, preview=preview)
+def open_saved(live: Services, selection_id: str, *, version: int | None = None) -> None:
+    """Lay out a saved selection with its turns and the draft kept over it. Raises what the store and preview raise."""
+    saved = pipeline.open_selection(live, selection_id, version=version)
+    intent = replace(saved.intent if saved.intent is not None else Intent(saved.summary.name), filters=Filters())
+    before = desk()
     standing = pipeline.verdicts(live, selection_id)
     pinned = tuple(p.product_id for p in saved.selection.products if p.pinned and p.product_id not in standing)
-    put(
-        Desk(
-            replace(intent, filters=Filters()),
-            rows=rows,
-            filters=strategy.filters,
-            preview=preview,
-            reward=reward,
-            selection=saved.selection,
-            selection_id=selection_id,
-            version=saved.version.number,
-            pinned=pinned,
-            generation=1,
-        )
+    size = saved.version.size if saved.version.size is not None else 200
+    fresh = Desk(
+        intent,
+        _turns(live, saved.version.run_id),
+        pinned=pinned,
+        listed_pins=pinned,
+        size=size,
+        listed_size=size,
+        selection=saved.selection,
+        selection_id=selection_id,
+        name=saved.summary.name,
+        version=saved.version.number,
+        newest=saved.summary.version,
+        run_id=saved.version.run_id,
+        generation=1 if before is None else before.generation + 1,
     )
-    _leave_filters(strategy.filters)
+    same = before is not None and before.selection_id == selection_id
+    parked = [row for row in before.rows if not row.use] if same and before is not None else []
+    fresh = state.laid_out(fresh, saved.selection.strategy, parked=parked)
+    if fresh.version == fresh.newest:
+        draft = pipeline.load_draft(live, selection_id)
+        fresh = fresh if draft is None else state.with_draft(fresh, draft.body)
+    put(count_anew(live, fresh))
 
 
-def pin(product_id: str) -> None:
+def _turns(live: Services, run_id: str | None) -> tuple[Any, ...]:
+    if run_id is None:
+        return ()
+    try:
+        return pipeline.planned(live, run_id).turns
+    except StoreMissing:
+        return ()
+
+
+def count_anew(live: Services, held: Desk) -> Desk:
+    """The desk with its draft previewed, and the widgets that show it set to it."""
+    strategy = held.strategy
+    preview, reward = pipeline.assess(live, strategy, intent=held.intent)
+    fresh = state.assessed(held, held.rows, preview=preview, reward=reward)
+    leave_widgets(fresh)
+    return fresh
+
+
+def leave_widgets(held: Desk) -> None:
+    """Have the widgets show the draft at the next drawing; a widget's value can only be set before it is drawn."""
+    low, high = held.filters.price if held.filters.price is not None else (None, None)
+    st.session_state[Key.PENDING] = {
+        Key.PRICE_LOW: low,
+        Key.PRICE_HIGH: high,
+        Key.CATEGORY: list(held.filters.category),
+        Key.IN_STOCK: held.filters.in_stock,
+        Key.SIZE: held.size,
+        Key.TURN: EDITED if held.turn is None else held.turn,
+    }
+
+
+def wake_widgets() -> None:
+    """Give the widgets what the desk holds where they forgot it: Streamlit drops what another page did not draw."""
+    held = desk()
+    if held is not None and Key.IN_STOCK not in st.session_state and Key.PENDING not in st.session_state:
+        leave_widgets(held)
+    settle_widgets()
+
+
+def settle_widgets() -> None:
+    """Give widgets the values that were left for them."""
+    for key, value in (st.session_state.pop(Key.PENDING, None) or {}).items():
+        st.session_state[key] = value
+
+
+def change(live: Services, fresh: Desk) -> None:
+    """Take over a changed draft: keep it, also one that cannot be read, and count what it would find."""
+    st.session_state[Key.ERROR] = None
+    try:
+        if fresh.selection_id is not None:
+            pipeline.save_draft(live, fresh.selection_id, state.draft_of(fresh))
+        fresh = count_anew(live, fresh)
+    except ShelfcraftError as error:
+        st.session_state[Key.ERROR] = str(error)
+        fresh = replace(fresh, preview=None, reward=None)
+    st.session_state[Key.DESK] = fresh
+    draw_whole()
+
+
+def discard_changes(live: Services) -> None:
+    """Go back to the strategy of the list."""
+    held = required()
+    if held.selection_id is None:
+        return
+    try:
+        pipeline.drop_draft(live, held.selection_id)
+        open_saved(live, held.selection_id)
+    except ShelfcraftError as error:
+        st.session_state[Key.ERROR] = str(error)
+    draw_whole()
+
+
+def change_filters(live: Services) -> None:
+    """Take over the filters and the size as the widgets hold them."""
+    held, widgets = desk(), st.session_state
+    if held is None:
+        return
+    filters = state.filters_of(
+        low=widgets.get(Key.PRICE_LOW),
+        high=widgets.get(Key.PRICE_HIGH),
+        category=widgets.get(Key.CATEGORY) or (),
+        in_stock=bool(widgets.get(Key.IN_STOCK)),
+    )
+    size = widgets.get(Key.SIZE)
+    change(live, replace(held, filters=filters, size=int(size) if size else held.size))
+
+
+def choose_turn(live: Services) -> None:
+    """Lay out the turn whose pill was pressed and choose its products; filters and pins stay the operator's."""
+    held, number = desk(), st.session_state.get(Key.TURN)
+    turn = next((t for t in held.turns if t.number == number), None) if held is not None else None
+    if held is None or turn is None or held.turn == number:
+        return
+    change(live, state.laid_out(held, replace(turn.strategy, filters=held.filters)))
+    ask_preview()
+
+
+def take_edits(live: Services) -> None:
+    """Take over the browser's edits of terms: each kept as feedback and in the draft, then acknowledged."""
+    held = desk()
+    sent = events.read_edits(getattr(st.session_state.get(Key.TERMS), "edits", None))
+    acks: Mapping[str, int] = st.session_state.get(Key.ACKS) or {}
+    rows = () if held is None else held.rows
+    for event in events.fresh(sent, acks):
+        if held is not None and event.selection_id == held.selection_id:
+            rows, changed = term_rows.apply(rows, event)
+            if changed is not None:
+                try:
+                    pipeline.edit_term(
+                        live,
+                        changed.before,
+                        changed.after,
+                        sign=changed.sign,
+                        weights=changed.weights,
+                        selection_id=held.selection_id,
+                        client_id=event.client,
+                        client_seq=event.number,
+                    )
+                except ShelfcraftError as error:
+                    st.session_state[Key.UNSAVED] = str(error)
+                    break
+        acks = events.acknowledged(acks, event)
+        st.session_state[Key.ACKS] = acks
+    if held is not None and rows != held.rows:
+        change(live, replace(held, rows=rows))
+
+
+def pin(live: Services, product_id: str) -> None:
     """Add a product by hand and choose anew round it; a second press takes it out again."""
     held = desk()
     if held is None:
         return
     rest = tuple(p for p in held.pinned if p != product_id)
-    pinned = rest if product_id in held.pinned else (*rest, product_id)
-    st.session_state[Key.DESK] = replace(
-        held, rows=current_rows(held), filters=current_filters(), pinned=pinned, generation=held.generation + 1
-    )
-    st.session_state[Key.TASK] = Task.SELECT
+    change(live, replace(held, pinned=rest if product_id in held.pinned else (*rest, product_id)))
+    ask_preview()
+
+
+def look_at(lens: Lens | None) -> None:
+    """Show what stands behind a number; None shows the list again."""
+    st.session_state[Key.LENS] = lens
+    if lens is not None and st.session_state.get(Key.VIEW) not in ("Cards", "Table"):
+        st.session_state[Key.PENDING] = {**(st.session_state.get(Key.PENDING) or {}), Key.VIEW: "Cards"}
+
+
+def listed(held: Desk) -> Selection:
+    """The list on the desk, empty where none was chosen yet."""
+    return held.selection if held.selection is not None else Selection(held.strategy, (), ())

@@ -18,8 +18,9 @@ from core.errors import InputError
 SliceKind = Literal[
     "all", "families", "variants", "department", "category", "brand", "currency", "price", "missing", "picture", "stock"
 ]
-PICTURES = ("own", "linked", "none")
-STOCKS = ("in stock", "sold out", "unknown")
+PICTURES = ("any", "own", "linked", "none")
+STOCKS = ("to be had", "in stock", "sold out", "unknown")
+"""Unknown stock is to be had, as everywhere else."""
 MISSING = ("price", "stock", "rating", "brand", "category", "picture")
 
 Rows = NDArray[np.int64]
@@ -67,6 +68,8 @@ def _column(part: Slice) -> Sequence[str]:
             return ("family",)
         case "department" | "category":
             return ("category",)
+        case "stock" if part.value not in STOCKS:
+            raise InputError(f"Stock is one of {', '.join(STOCKS)}, not {part.value!r}.")
         case "brand" | "currency" | "price" | "stock":
             return (part.kind,)
         case "missing" if part.value in MISSING:
@@ -97,6 +100,7 @@ def _rows(columns: pa.Table, part: Slice) -> Rows:
         case "stock":
             stock = columns["stock"]
             mask = {
+                "to be had": lambda: pc.fill_null(pc.greater(stock, 0), True),
                 "in stock": lambda: pc.greater(stock, 0),
                 "sold out": lambda: pc.less_equal(stock, 0),
                 "unknown": lambda: pc.is_null(stock),
@@ -118,7 +122,7 @@ def _pictured(columns: pa.Table, own: pa.ChunkedArray, wanted: str) -> Rows:
     has_own = pc.is_in(columns["product_id"], value_set=own.combine_chunks())
     linked = pc.and_(pc.invert(has_own), pc.is_valid(columns["image_url"]))
     neither = pc.and_(pc.invert(has_own), pc.is_null(columns["image_url"]))
-    return _true({"own": has_own, "linked": linked, "none": neither}[wanted])
+    return _true({"any": pc.invert(neither), "own": has_own, "linked": linked, "none": neither}[wanted])
 
 
 def _true(mask: pa.ChunkedArray) -> Rows:

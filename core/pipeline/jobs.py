@@ -63,6 +63,7 @@ def plan_and_save(services: Services, run: RunRecord) -> Work:
         actor=run.owner,
         intent_id=services.store.load_run(run.run_id).intent_id,
         run_id=run.run_id,
+        size=run.params.get("size", 200),
         ends=RunEnd(run.run_id, run.attempts, result),
     )
     return {"selection_id": selection_id, "version": version, **result}
@@ -108,6 +109,7 @@ def select_and_save(services: Services, run: RunRecord) -> Work:
         note=params["note"],
         actor=run.owner,
         run_id=params["origin"],
+        size=params["size"],
         ends=RunEnd(run.run_id, run.attempts, result),
     )
     return {"selection_id": selection_id, "version": version, **result}

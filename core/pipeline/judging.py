@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import uuid4
 
 from core import feedback
-from core.domain import FeedbackEvent
+from core.domain import FeedbackEvent, Strategy
 from core.errors import InputError
 from core.feedback import REJECT_REASONS, Edit, Standing
 from core.services import Services
@@ -63,26 +63,39 @@ def edit_term(
     sign: Literal[1, -1],
     selection_id: str | None = None,
     weights: tuple[float, float] | None = None,
+    client_id: str | None = None,
+    client_seq: int | None = None,
+    context: Mapping[str, Any] | None = None,
 ) -> FeedbackEvent:
     """Keep that an operator added (`before` None), removed (`after` None) or changed a term.
 
-    The same term before and after with other `weights` (before and after) is a change of its weight.
+    The same term before and after with other `weights` (before and after) is a change of its weight. `client_id` and
+    `client_seq` as in `judge_product`.
     """
     edit = Edit(before, after, sign, weights)
-    return _keep(services, feedback.edit_term(edit, actor=services.settings.actor, selection_id=selection_id))
+    actor = services.settings.actor
+    event = feedback.edit_term(edit, actor=actor, selection_id=selection_id, context=context)
+    return _keep(services, event, client_id=client_id, client_seq=client_seq)
 
 
 def rate_strategy(
-    services: Services, strategy_id: str, rating: float, *, selection_id: str | None = None, note: str | None = None
+    services: Services,
+    strategy: Strategy,
+    rating: float,
+    *,
+    selection_id: str | None = None,
+    note: str | None = None,
+    context: Mapping[str, Any] | None = None,
 ) -> FeedbackEvent:
-    """Keep the operator's stars (1 to 5) for a strategy."""
+    """Keep the operator's stars (1 to 5) for a strategy, which is kept with them."""
     event = feedback.rate(
-        strategy_id,
+        services.store.save_strategy(strategy),
         rating,
         actor=services.settings.actor,
         subject="strategy",
         selection_id=selection_id,
         note=note,
+        context=context,
     )
     return _keep(services, event)
 

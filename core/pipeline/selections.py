@@ -131,12 +131,13 @@ def save_selection(
     actor: str | None = None,
     intent_id: str | None = None,
     run_id: str | None = None,
+    size: int | None = None,
     ends: RunEnd | None = None,
 ) -> tuple[str, int]:
     """Save a new version and return (selection id, number); raises `StoreConflict` where another is current by now.
 
     `actor` None is the one of the settings; `intent_id` names the intent where it is kept already; `run_id` is the run
-    that planned it. `ends` ends the run that made it in the same step.
+    that planned it, `size` how long the list was asked to be. `ends` ends the run that made it in the same step.
     """
     actor = services.settings.actor if actor is None else actor
     if selection_id is None and intent_id is None:
@@ -151,6 +152,7 @@ def save_selection(
         note=note,
         intent_id=intent_id,
         run_id=run_id,
+        size=size,
         ends=ends,
     )
 

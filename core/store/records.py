@@ -99,7 +99,10 @@ class SelectionPage:
 
 @dataclass(frozen=True, slots=True)
 class VersionSummary:
-    """One saved version without its products; `restored_from` names the version that it copies."""
+    """One saved version without its products; `restored_from` names the version that it copies.
+
+    `size` is how long the list was asked to be, None for one saved before that was kept.
+    """
 
     number: int
     note: str
@@ -108,6 +111,7 @@ class VersionSummary:
     created_by: str
     restored_from: int | None
     run_id: str | None
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, get_args
 
 from sqlalchemy import Select, or_, select, tuple_
@@ -46,11 +47,13 @@ class SelectionRecords(TrajectoryRecords):
         note: str = "",
         intent_id: str | None = None,
         run_id: str | None = None,
+        size: int | None = None,
         ends: RunEnd | None = None,
     ) -> tuple[str, int]:
         """Save a new version and return (selection id, version number); `selection_id` None makes a new selection.
 
-        `name` None keeps the name that the selection has; a new one is "Untitled" then.
+        `name` None keeps the name that the selection has; a new one is "Untitled" then. `size` is how long the list was
+        asked to be.
 
         `expected_version` is the version that the operator worked on: where another is current by now, `StoreConflict`
         is raised and nothing saved. A new version of a selection in review, approved or published is a draft again;
@@ -66,7 +69,7 @@ class SelectionRecords(TrajectoryRecords):
             else:
                 head = _locked_head(session, selection_id, expected_version)
             strategy = keep_strategy(session, selection.strategy)
-            content = _Content(strategy, encode(selection.products), encode(selection.funnel), run_id, None)
+            content = _Content(strategy, encode(selection.products), encode(selection.funnel), run_id, None, size)
             _add_version(session, head, content, name=head.name if name is None else name, actor=actor, note=note)
             if run is not None and ends is not None:
                 made = {"selection_id": head.id, "version": head.current_version}
@@ -80,7 +83,7 @@ class SelectionRecords(TrajectoryRecords):
         with self._writing() as session:
             head = _locked_head(session, selection_id, expected_version)
             old = _version_row(session, head, number)
-            content = _Content(old.strategy_id, old.products, old.funnel, old.run_id, number)
+            content = _Content(old.strategy_id, old.products, old.funnel, old.run_id, number, old.size)
             said = note if note else f"Version {number} restored."
             _add_version(session, head, content, name=head.name, actor=actor, note=said)
             return head.id, head.current_version
@@ -222,19 +225,16 @@ class SelectionRecords(TrajectoryRecords):
             return tuple(_version(row) for row in session.scalars(query.order_by(SelectionVersionRow.number)))
 
 
+@dataclass(frozen=True, slots=True)
 class _Content:
     """What one version holds, in the form of its columns."""
 
-    __slots__ = ("funnel", "products", "restored_from", "run_id", "strategy")
-
-    def __init__(
-        self, strategy: str, products: list[Any], funnel: list[Any], run_id: str | None, restored_from: int | None
-    ) -> None:
-        self.strategy = strategy
-        self.products = products
-        self.funnel = funnel
-        self.run_id = run_id
-        self.restored_from = restored_from
+    strategy: str
+    products: list[Any]
+    funnel: list[Any]
+    run_id: str | None
+    restored_from: int | None
+    size: int | None
 
 
 def _heads() -> Select[SelectionRow, int]:
@@ -289,6 +289,7 @@ def _add_version(session: Session, head: SelectionRow, content: _Content, *, nam
             run_id=content.run_id,
             products=content.products,
             product_count=len(content.products),
+            size=content.size,
             funnel=content.funnel,
             pinned=[product["product_id"] for product in content.products if product.get("pinned")],
             note=note,
@@ -358,4 +359,5 @@ def _version(row: SelectionVersionRow) -> VersionSummary:
         created_by=row.created_by,
         restored_from=row.restored_from,
         run_id=row.run_id,
+        size=row.size,
     )

@@ -219,6 +219,7 @@ class SelectionVersionRow(Base):
     run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"), index=True)
     products: Mapped[list[Any]]
     product_count: Mapped[int]
+    size: Mapped[int | None]
     funnel: Mapped[list[Any]]
     pinned: Mapped[list[Any]]
     note: Mapped[str]

@@ -92,6 +92,8 @@ def test_a_catalogue_of_another_model_is_listed_with_its_reason(services: Servic
         (Slice("missing", "picture"), ["p2", "p3", "p4"]),
         (Slice("picture", "linked"), ["p1"]),
         (Slice("picture", "own"), []),
+        (Slice("picture", "any"), ["p1"]),
+        (Slice("stock", "to be had"), ["p1", "p3", "p4"]),
         (Slice("stock", "in stock"), ["p1", "p3"]),
         (Slice("stock", "sold out"), ["p2"]),
         (Slice("stock", "unknown"), ["p4"]),

@@ -1,173 +1,270 @@
-"""The studio page as a script: first visit, planned, edited, failed, reopened; over the fake core."""
+"""The studio page as a script over the real core: first visit, planned, edited, stopped, failed, reopened."""
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core.domain import Strategy
-from ui.state import Key, Task
+from core import pipeline
+from core.errors import StoreBusy
+from core.services import Services
+from tests.ui.conftest import ROOT, settled
+from ui import resources
+from ui.state import Desk, Key
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def _fake() -> Any:
-    spec = importlib.util.spec_from_file_location("fake_core", Path(__file__).parent / "fake_core.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["fake_core"] = module
-    spec.loader.exec_module(module)
-    return module
+THEME = "camping tent"
+CLIENT = "0123456789abcdef01234567"
 
 
-@pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
-    import core
-
-    for name, module in _fake().modules().items():
-        monkeypatch.setitem(sys.modules, name, module)
-        monkeypatch.setattr(core, name.removeprefix("core."), module, raising=False)
-    # The screens import core once; they are loaded anew so that they see the fake, and again after it.
-    for name in [m for m in sys.modules if m == "ui" or m.startswith("ui.")]:
-        if name not in {"ui", "ui.state", "ui.text", "ui.components.product_grid"}:
-            monkeypatch.delitem(sys.modules, name)
-    st.cache_resource.clear()
-    yield AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30)
-    st.cache_resource.clear()
-    for name in [m for m in sys.modules if m.startswith("ui.")]:
-        sys.modules.pop(name)
-
-
-def _planned(app: AppTest, theme: str = "camping with kids") -> AppTest:
+def planned(app: AppTest, theme: str = THEME) -> Desk:
     app.run()
     app.chat_input[0].set_value(theme).run()
+    settled(app)
     assert not app.exception
-    return app
+    return held(app)
 
 
-def test_a_first_visit_shows_three_themes_and_the_way_through(app: AppTest) -> None:
+def held(app: AppTest) -> Desk:
+    desk: Desk = app.session_state[Key.DESK]
+    return desk
+
+
+def in_the_page(app: AppTest, work: str, *, linked: str | None = None) -> AppTest:
+    """Do something with the session of a page, as a component's callback does it, on the page drawn anew."""
+    script = AppTest.from_string(
+        "import sys\nfrom types import SimpleNamespace\nimport streamlit as st\n"
+        f"sys.path.insert(0, {str(ROOT)!r})\n"
+        "from ui import judging, resources, workbench\nfrom ui.state import Key\n"
+        f"live = resources.services()\n{work}\n",
+        default_timeout=30,
+    )
+    if linked is not None:
+        script.query_params["selection"] = linked
+    for key in (Key.DESK, Key.ACKS):
+        if key in app.session_state:
+            script.session_state[key] = app.session_state[key]
+    script.run()
+    assert not script.exception
+    return script
+
+
+def test_a_first_visit_shows_the_way_through(app: AppTest) -> None:
     app.run()
     assert not app.exception
-    assert [b.label for b in app.button] == ["Camping with kids", "Small-space home office", "Cosy autumn evenings"]
     assert app.title[0].value == "What shall we put on the shelf?"
-    app.button(key="try_Camping with kids").click().run()
-    assert app.session_state[Key.DESK].intent.text == "Camping with kids"
+    assert not app.error
+    assert Key.DESK not in app.session_state
 
 
-def test_a_theme_becomes_a_saved_list_with_both_term_lists(app: AppTest) -> None:
-    _planned(app)
-    desk = app.session_state[Key.DESK]
-    assert desk.turn == 2
-    assert desk.selection.strategy == Strategy(("tent", "lantern"), ("toy",))
+def test_a_theme_becomes_a_saved_list(app: AppTest, live: Services) -> None:
+    desk = planned(app)
+    assert desk.selection is not None and desk.selection.products
+    assert desk.turn is not None and desk.turns
     assert app.query_params["selection"] == desk.selection_id
-    find, cut = (editor.value for editor in app.data_editor)
-    assert list(find["term"]) == ["tent", "lantern"]
-    assert list(find["finds"]) == [6, 4]
-    assert list(cut["why"]) == ["Not for play"]
-    assert [(m.label, m.value) for m in app.metric] == [
-        ("Products found", "8"),
-        ("Score", "6.0 / 10"),
-        ("In the list", "8"),
-        ("Kept", "0"),
-        ("Dropped", "0"),
+    assert "run" not in app.query_params
+    assert desk.filters.in_stock and not desk.changed
+    saved = pipeline.open_selection(live, desk.selection_id or "")
+    assert saved.selection == desk.selection
+    assert saved.version.run_id == desk.run_id
+    assert saved.version.size == 200
+
+
+def test_the_address_alone_brings_everything_back(app: AppTest, live: Services) -> None:
+    desk = planned(app)
+    pipeline.judge_product(live, desk.selection.products[0].product_id, "accept", selection_id=desk.selection_id or "")  # type: ignore[union-attr]
+    again = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30)
+    again.query_params["selection"] = desk.selection_id or ""
+    again.run()
+    assert not again.exception
+    there = held(again)
+    assert (there.selection, there.turns, there.turn, there.rows) == (desk.selection, desk.turns, desk.turn, desk.rows)
+
+
+def test_a_run_in_the_address_is_followed_by_another_tab(app: AppTest, live: Services) -> None:
+    app.run()
+    run_id = resources.runs().start("plan", {"theme": THEME})
+    app.query_params["run"] = run_id
+    resources.runs().wait(run_id, 30)
+    app.run()
+    app.run()
+    assert not app.exception
+    assert held(app).run_id == run_id
+    assert "run" not in app.query_params
+
+
+def test_an_edit_is_kept_counted_and_can_be_taken_back(app: AppTest, live: Services) -> None:
+    desk = planned(app)
+    name = desk.selection_id or ""
+    edits = [
+        {"c": CLIENT, "n": 1, "s": name, "op": "add", "sign": 1, "term": "lantern"},
+        {"c": CLIENT, "n": 2, "s": name, "op": "add", "sign": -1, "term": "toy"},
     ]
-    assert len(app.get("bidi_component")) == 1
+    script = in_the_page(
+        app, f"st.session_state['terms'] = SimpleNamespace(edits={edits!r})\nworkbench.take_edits(live)"
+    )
+    edited = held(script)
+    assert edited.changed and edited.turn is None
+    by_name = {(row.term, row.sign): row for row in edited.rows}
+    assert by_name["lantern", 1].finds and by_name["lantern", 1].why == "yours"
+    assert by_name["toy", -1].finds
+    assert script.session_state[Key.ACKS] == {CLIENT: 2}
+    draft = pipeline.load_draft(live, name)
+    assert draft is not None and any(row["term"] == "toy" for row in draft.body["rows"])
+
+    again = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30)
+    again.query_params["selection"] = name
+    again.run()
+    assert {(row.term, row.sign) for row in held(again).rows} == set(by_name)
+
+    undone = in_the_page(script, "judging.undo(live)")
+    assert [row.term for row in held(undone).side(-1) if row.use] == [r.term for r in desk.side(-1)]
 
 
-def test_edits_and_filters_are_previewed_and_nothing_typed_is_lost(app: AppTest) -> None:
-    _planned(app)
-    generation = app.session_state[Key.DESK].generation
-    app.session_state[f"terms_find_{generation}"] = {
-        "edited_rows": {1: {"use": False}},
-        "added_rows": [{"term": "camp stove", "weight": 2.0}],
-        "deleted_rows": [],
-    }
-    app.number_input(key=Key.PRICE_HIGH).set_value(18.0)
+def test_a_preview_of_the_draft_is_the_next_version(app: AppTest, live: Services) -> None:
+    desk = planned(app)
+    app.number_input(key=Key.PRICE_HIGH).set_value(30.0).run()
+    assert held(app).changed
+    assert held(app).filters.price == (None, 30.0)
     app.button(key="preview").click().run()
-    assert not app.exception
-    desk = app.session_state[Key.DESK]
-    assert desk.selection.strategy.positive == ("tent", "camp stove")
-    assert desk.selection.strategy.weights == (("camp stove", 2.0),)
-    assert desk.filters.price == (None, 18.0)
-    assert (desk.turn, desk.version) == (None, 2)
-    assert [(r.term, r.use) for r in desk.side(1)] == [("tent", True), ("camp stove", True), ("lantern", False)]
-    assert app.number_input(key=Key.PRICE_HIGH).value == 18.0
+    settled(app)
+    fresh = held(app)
+    assert (fresh.version, fresh.changed) == (2, False)
+    prices = [p.price for p in pipeline.products(live, [p.product_id for p in fresh.selection.products]).values()]  # type: ignore[union-attr]
+    assert prices and all(price is not None and price <= 30 for price in prices)
+    assert len(fresh.selection.products) < len(desk.selection.products)  # type: ignore[union-attr]
+    assert pipeline.load_draft(live, fresh.selection_id or "") is None or not fresh.changed
 
 
-def test_another_turn_can_be_laid_out(app: AppTest) -> None:
-    _planned(app)
-    app.get_by_key(Key.TURN).set_value(1).run()
-    assert not app.exception
-    assert app.session_state[Key.DESK].selection.strategy == Strategy(("tent", "lantern"))
-    assert len(app.session_state[Key.DESK].selection.products) == 10
+def test_a_changed_draft_can_be_thrown_away(app: AppTest) -> None:
+    desk = planned(app)
+    app.toggle(key=Key.IN_STOCK).set_value(False).run()
+    assert held(app).changed
+    app.button(key="discard").click().run()
+    assert not held(app).changed
+    assert held(app).filters == desk.filters
 
 
-def test_an_error_is_shown_as_its_sentence_and_the_old_list_stays(app: AppTest) -> None:
-    _planned(app)
-    before = app.session_state[Key.DESK].selection
-    app.chat_input[0].set_value("!!!").run()
-    assert not app.exception
-    assert [e.value.replace("\\", "") for e in app.error] == [
-        "The theme holds no word to search for. Type a few words."
-    ]
-    assert app.session_state[Key.DESK].selection is before
-    assert app.session_state[Key.TASK] is None
-    app.chat_input[0].set_value("tents").run()
+def test_an_older_version_is_looked_at_and_restored(app: AppTest) -> None:
+    planned(app)
+    app.number_input(key=Key.SIZE).set_value(3).run()
+    app.button(key="preview").click().run()
+    settled(app)
+    assert len(held(app).selection.products) == 3  # type: ignore[union-attr]
+    older = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30)
+    older.query_params["selection"] = held(app).selection_id or ""
+    older.query_params["version"] = "1"
+    older.run()
+    assert (held(older).version, held(older).newest) == (1, 2)
+    older.button(key="restore").click().run()
+    assert (held(older).version, held(older).newest) == (3, 3)
+    assert len(held(older).selection.products) > 3  # type: ignore[union-attr]
+
+
+def test_two_tabs_that_preview_at_once_lose_nothing(app: AppTest, live: Services) -> None:
+    desk = planned(app)
+    other = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30)
+    other.query_params["selection"] = desk.selection_id or ""
+    other.run()
+    for tab, price in ((other, 25.0), (app, 40.0)):
+        tab.number_input(key=Key.PRICE_HIGH).set_value(price).run()
+        tab.button(key="preview").click().run()
+        settled(tab)
+    assert any("Nothing was written over" in error.value for error in app.error)
+    assert held(app).filters.price == (None, 40.0)
+    app.button(key="fork").click().run()
+    settled(app)
+    assert held(app).selection_id != desk.selection_id
+    assert held(app).filters.price == (None, 40.0)
+    assert pipeline.open_selection(live, desk.selection_id or "").summary.version == 2
+
+
+def test_a_theme_without_words_is_answered_in_words_and_leaves_the_list(app: AppTest) -> None:
+    desk = planned(app)
+    app.chat_input[0].set_value("!!! ???").run()
+    settled(app)
+    assert app.error and held(app).selection == desk.selection
+    app.button(key="let_go").click().run()
     assert not app.error
 
 
-def test_a_link_opens_the_saved_list(app: AppTest) -> None:
-    _planned(app)
-    linked = app.session_state[Key.DESK].selection_id
-    again = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30)
-    again.query_params["selection"] = linked
-    again.run()
-    assert not again.exception
-    assert again.session_state[Key.DESK].selection == app.session_state[Key.DESK].selection
-    assert [m.value for m in again.metric][:3] == ["8", "6.0 / 10", "8"]
+def test_a_store_that_does_not_answer_is_said_and_nothing_is_lost(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = planned(app)
+
+    def busy(*_args: Any, **_more: Any) -> Any:
+        raise StoreBusy("The database is locked.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pipeline, "save_draft", busy)
+        app.number_input(key=Key.PRICE_HIGH).set_value(30.0).run()
+    assert any("locked" in error.value for error in app.error)
+    assert held(app).filters.price == (None, 30.0)
+    assert held(app).selection == desk.selection
+
+
+def test_a_verdict_that_the_store_refuses_stays_in_the_browser(app: AppTest, live: Services) -> None:
+    desk = planned(app)
+    name, product = desk.selection_id or "", desk.selection.products[0].product_id  # type: ignore[union-attr]
+    sent = [{"c": CLIENT, "n": 1, "s": name, "id": product, "v": "reject", "r": ["off_theme", "made_up"], "rank": 1}]
+    event = f"st.session_state['grid'] = SimpleNamespace(events={sent!r})\n"
+    refuse = (
+        "from core import pipeline\nfrom core.errors import StoreBusy\nreal = pipeline.judge_product\n"
+        "def busy(*a, **m):\n    raise StoreBusy('locked')\npipeline.judge_product = busy\n"
+        "try:\n    judging.take_verdicts(live)\nfinally:\n    pipeline.judge_product = real\n"
+    )
+    script = in_the_page(app, event + refuse)
+    assert script.session_state[Key.UNSAVED] == "locked"
+    assert Key.ACKS not in script.session_state
+    script = in_the_page(app, event + "judging.take_verdicts(live)")
+    assert script.session_state[Key.ACKS] == {CLIENT: 1}
+    standing = pipeline.standing_products(live, name)[product]
+    assert (standing.verdict, standing.reasons) == ("reject", ("off_theme",))
+    feedback = live.store.feedback(name)
+    assert [e.context["run"] for e in feedback] == [desk.run_id]
+    assert feedback[0].context["rank"] == 1
+
+
+def test_stars_for_a_strategy_are_kept(app: AppTest, live: Services) -> None:
+    desk = planned(app)
+    in_the_page(app, "st.session_state['strategy_rating'] = 3\njudging.rate(live)")
+    events = live.store.feedback(desk.selection_id or "")
+    assert [(e.verdict, e.subject, e.value) for e in events] == [("rate", "strategy", "4")]
+    assert events[0].context["reward"]["total"] == desk.reward.total  # type: ignore[union-attr]
 
 
 def test_a_link_to_nothing_says_so(app: AppTest) -> None:
-    app.query_params["selection"] = "gone"
+    app.query_params["selection"] = "0" * 32
     app.run()
     assert not app.exception
-    assert "no selection gone" in app.error[0].value.replace("\\", "")
+    assert app.error
 
 
-def test_a_stopped_run_is_taken_up_again(app: AppTest) -> None:
-    app.session_state[Key.ASKED] = "camping"
-    app.session_state[Key.TASK] = Task.PLAN
+def test_an_unknown_run_in_the_address_says_so_and_is_let_go(app: AppTest) -> None:
+    app.query_params["run"] = "0" * 32
     app.run()
     assert not app.exception
-    assert app.session_state[Key.DESK].intent.text == "camping"
+    assert app.error
+    assert "run" not in app.query_params
 
 
-def test_the_browsers_queue_is_stored_once_and_undone(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    _planned(app)
-    from ui import judging, resources
+@pytest.mark.parametrize("view", ["Cards", "Table", "Charts", "Removed"])
+def test_each_view_is_drawn(app: AppTest, view: str) -> None:
+    planned(app)
+    app.segmented_control(key=Key.VIEW).set_value(view).run()
+    assert not app.exception
+    assert not app.error
 
-    live = resources.services()
-    desk = app.session_state[Key.DESK]
-    events = [
-        {"c": "c" * 24, "n": n, "s": desk.selection_id, "id": one.product_id, "v": "accept", "rank": n}
-        for n, one in enumerate(desk.selection.products[:3], start=1)
-    ]
-    held: dict[Any, Any] = {Key.DESK: desk, Key.GRID: SimpleNamespace(events=events)}
-    monkeypatch.setattr(judging.st, "session_state", held)
-    judging.take_events(live)
-    judging.take_events(live)
-    assert [e["product_id"] for e in live.feedback] == ["p1", "p10", "p11"]
-    assert live.feedback[0]["context"]["rank"] == 1
-    assert live.feedback[0]["context"]["reward"]["total"] == 6.0
-    assert held[Key.ACKS] == {"c" * 24: 3}
-    judging.undo(live)
-    assert [e["product_id"] for e in live.feedback] == ["p1", "p10"]
-    assert len(held[Key.UNDO]) == 2
+
+def test_a_picture_that_is_none_is_refused_in_words(app: AppTest, tmp_path: Path) -> None:
+    app.run()
+    script = in_the_page(
+        app,
+        "st.session_state['theme_input'] = SimpleNamespace(text='like this', "
+        "files=[SimpleNamespace(getvalue=lambda: b'no picture')])\nworkbench.ask_typed()",
+    )
+    assert script.session_state[Key.ERROR]
+    assert script.session_state[Key.ASKED] == "like this"

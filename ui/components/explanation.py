@@ -33,7 +33,7 @@ def term_table(explanation: Explanation, *, key: str) -> None:
         {
             "term": [("" if t.sign == 1 else "not: ") + t.term for t in terms],
             "does": [_does(t) for t in terms],
-            "words": [t.coverage for t in terms],
+            "words": [round(100 * t.coverage) for t in terms],
             "cosine": [t.cosine for t in terms],
             "needs": [t.threshold for t in terms],
             "missing": [", ".join(t.missing) for t in terms],
@@ -50,7 +50,7 @@ def term_table(explanation: Explanation, *, key: str) -> None:
             "term": st.column_config.TextColumn("Term", width=170),
             "does": st.column_config.TextColumn("Does", width=92),
             "words": st.column_config.NumberColumn(
-                "Words", width=62, format="percent", help="Share of the term's words, by weight, that the product has."
+                "Words", width=62, format="%d %%", help="Share of the term's words, by weight, that the product has."
             ),
             "cosine": st.column_config.NumberColumn(
                 "Meaning", width=70, format="%.2f", help="Cosine of term and product."

@@ -24,6 +24,7 @@ class Found:
     trace: Callable[[], Sequence[Step]]
     pinned: bool
     dropped: bool
+    picture: bytes | None = None
 
     @property
     def standing(self) -> str:
@@ -55,7 +56,10 @@ def _hit(hit: Found, at: int, on_pin: Callable[[str], None]) -> None:
     mark = ":material/check_circle:" if hit.chosen is not None else ":material/do_not_disturb_on:"
     label = f"{plain(hit.product.title)} — {hit.standing}"
     with st.expander(label, icon=mark, expanded=at == 0, key=f"hit_{hit.product.product_id}"):
-        st.text(facts_line(hit.product))
+        side, facts = st.columns([1, 3], gap="small", vertical_alignment="center")
+        if hit.picture is not None:
+            side.image(hit.picture, alt=plain(hit.product.title), width="stretch")
+        facts.text(facts_line(hit.product))
         if hit.dropped:
             st.warning("You dropped it, so it stays out. Take the verdict back by adding it to the list.")
         elif hit.explanation.recalled and hit.chosen is None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
-from core.domain import Product, SelectedProduct
+from core.domain import BehindRow, Product, SelectedProduct
 from ui.components.product_grid import Card
 from ui.text import category_leaf, count, money
 
@@ -47,6 +48,26 @@ def _card(one: SelectedProduct, product: Product, *, pictures: tuple[str, ...], 
         pinned=pinned,
         pictures=pictures,
     )
+
+
+def cards_behind(
+    rows: Sequence[BehindRow],
+    chosen: Mapping[str, SelectedProduct],
+    products: Mapping[str, Product],
+    pictures: Mapping[str, tuple[str, ...]],
+    *,
+    pinned: Collection[str] = (),
+) -> list[Card]:
+    """The cards of what stands behind a number: those in the list as they are there, others with why they are not."""
+    cards = []
+    for row in rows:
+        name = row.product_id
+        product = products.get(name, Product(name, name))
+        one = chosen.get(name)
+        shown = one if one is not None else SelectedProduct(name, 0, 0.0, 0.0, 0.0, row.note, ())
+        card = _card(shown, product, pictures=pictures.get(name, ()), pinned=name in pinned)
+        cards.append(card if one is not None else replace(card, note=row.note))
+    return cards
 
 
 def stock_flag(product: Product) -> str:

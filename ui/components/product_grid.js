@@ -1,58 +1,27 @@
 // One grid of product cards. What an operator judges is painted at once and told to Python as an append-only queue of
-// events {c, n, s, id, v, rank, t}: client, sequence, selection, product, verdict. Python answers with its verdicts and, for every client,
-// the highest sequence that it has stored; what it has not yet stored is laid over its answer and survives a reload.
+// events {s, id, v, r, rank}: selection, product, verdict, reasons. What Python has not stored yet is laid over its answer.
 // All text goes in by textContent: a product's text is never markup.
 
 const mounts = new WeakMap();
-const STORE = "shelfcraft.events";
-const RETRY = 5000;
-
-const make = (tag, cls, text) => {
-  const node = document.createElement(tag);
-  if (cls) node.className = cls;
-  if (text !== undefined) node.textContent = text;
-  return node;
-};
-
-function newClient() {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
-}
-
-function readQueue() {
-  try {
-    const found = JSON.parse(sessionStorage.getItem(STORE) || "[]");
-    return Array.isArray(found) ? found : [];
-  } catch {
-    return [];
-  }
-}
-
-function writeQueue(queue) {
-  try {
-    if (queue.length) sessionStorage.setItem(STORE, JSON.stringify(queue));
-    else sessionStorage.removeItem(STORE);
-  } catch {
-    // Private windows may refuse storage; the queue then lives in memory only.
-  }
-}
 
 function effective(m) {
-  const verdicts = new Map(Object.entries(m.data.verdicts || {}));
-  for (const event of m.queue) {
+  const reasons = m.data.reasons || {};
+  const stand = new Map(Object.entries(m.data.verdicts || {}).map(([id, v]) => [id, { v, r: reasons[id] || [] }]));
+  for (const event of m.queue.events) {
     if (event.s !== m.data.selection) continue;
-    if (event.v === "clear") verdicts.delete(event.id);
-    else verdicts.set(event.id, event.v);
+    if (event.v === "clear") stand.delete(event.id);
+    else stand.set(event.id, { v: event.v, r: event.r || [] });
   }
-  return verdicts;
+  return stand;
 }
 
-const pending = (queue, acks) => queue.filter((e) => !(e.n <= (acks[e.c] || 0)));
-
 function paint(m) {
-  const verdicts = effective(m);
+  const stand = effective(m);
   for (const card of m.cards) {
-    const verdict = verdicts.get(card.dataset.id) || "";
+    const { v: verdict, r: given } = stand.get(card.dataset.id) || { v: "", r: [] };
+    for (const chip of card.querySelectorAll(".reason")) {
+      chip.setAttribute("aria-pressed", String(given.includes(chip.dataset.code)));
+    }
     if (card.dataset.verdict === verdict) continue;
     card.dataset.verdict = verdict;
     card.querySelector(".stamp").textContent = verdict === "accept" ? "✓ Kept" : verdict === "reject" ? "✕ Dropped" : "";
@@ -63,27 +32,23 @@ function paint(m) {
   }
 }
 
-// What is not stored is sent again: with the next verdict, and by itself after a while (a busy database, a lost connection).
-function send(m) {
-  m.tell("events", [...m.queue]);
-  again(m);
-}
-
-function again(m) {
-  clearTimeout(m.timer);
-  if (m.queue.length) m.timer = setTimeout(() => send(m), RETRY);
-}
-
 function judge(m, card, verdict) {
   const held = card.dataset.verdict || "";
   const next = held === verdict ? "clear" : verdict;
-  m.n += 1;
-  m.queue.push({ c: m.client, n: m.n, s: m.data.selection, id: card.dataset.id, v: next, rank: Number(card.dataset.rank), t: Date.now() });
-  writeQueue(m.queue);
-  paint(m);
+  tell(m, card, next, []);
   m.status.textContent = `${next === "accept" ? "Kept" : next === "reject" ? "Dropped" : "Verdict taken back"}: ${card.dataset.name}`;
-  send(m);
   return next;
+}
+
+function tell(m, card, verdict, reasons) {
+  pushEvent(m.queue, { s: m.data.selection, id: card.dataset.id, v: verdict, r: reasons, rank: Number(card.dataset.rank) });
+  paint(m);
+}
+
+// A reason belongs to the rejection: giving or taking one back says the rejection again with the reasons that hold now.
+function giveReason(m, card, code) {
+  const held = (effective(m).get(card.dataset.id) || { r: [] }).r;
+  tell(m, card, "reject", held.includes(code) ? held.filter((one) => one !== code) : [...held, code]);
 }
 
 // A drawer that closes leaves the focus nowhere, at once or after the rerun that follows; the keys should go on where
@@ -105,8 +70,26 @@ function comeBack(m) {
     const root = m.grid.getRootNode();
     const now = root.activeElement || document.activeElement;
     const card = m.cards.find((one) => one.dataset.id === m.active);
-    if (card && !m.cards.includes(now) && !(now && now.matches(BUSY))) card.focus();
+    if (card && !m.cards.includes(now) && !(now && now.matches(BUSY))) card.focus({ preventScroll: true });
   }, 80);
+}
+
+// The browser's own way of bringing a focused card into view would scroll the page under its fixed head and foot.
+const HEAD = 72;
+const FOOT = 150;
+
+function reveal(card) {
+  const page = document.querySelector('[data-testid="stMain"]');
+  const box = card.getBoundingClientRect();
+  const bottom = window.innerHeight - FOOT;
+  if (!page) card.scrollIntoView({ block: "nearest" });
+  else if (box.top < HEAD) page.scrollTop += box.top - HEAD;
+  else if (box.bottom > bottom) page.scrollTop += Math.min(box.bottom - bottom, box.top - HEAD);
+}
+
+function focusOn(card) {
+  card.focus({ preventScroll: true });
+  reveal(card);
 }
 
 function activate(m, card, focus = true) {
@@ -117,7 +100,7 @@ function activate(m, card, focus = true) {
     for (const button of other.querySelectorAll("button")) button.tabIndex = on ? 0 : -1;
   }
   m.active = card.dataset.id;
-  if (focus) card.focus();
+  if (focus) focusOn(card);
 }
 
 function step(m, card, key) {
@@ -148,7 +131,7 @@ function onKey(m, card, event) {
   event.stopPropagation();
 }
 
-function photo(item) {
+function photo(m, item) {
   const box = make("div", "photo");
   box.append(make("span", "blank", item.category || "No picture"));
   const sources = [...item.pictures];
@@ -163,9 +146,18 @@ function photo(item) {
     img.src = sources.shift();
     box.append(img);
   }
-  box.append(make("span", "rank", `#${item.rank}`));
+  if (item.rank) box.append(make("span", "rank", `#${item.rank}`));
   if (item.flag) box.append(make("span", "flag", item.flag));
-  if (item.variants) box.append(make("span", "more", `${item.variants + 1} variants`));
+  if (item.variants) {
+    const more = make("button", "more", `${item.variants + 1} variants`);
+    more.type = "button";
+    more.setAttribute("aria-label", `Show the ${item.variants + 1} variants of ${item.title}`);
+    more.onclick = (event) => {
+      event.stopPropagation();
+      m.look(item.id);
+    };
+    box.append(more);
+  }
   box.append(make("span", "stamp"));
   return box;
 }
@@ -186,7 +178,22 @@ function body(m, card, item) {
   const terms = make("div", "terms");
   terms.title = item.why;
   if (item.pinned) terms.append(make("span", "term pinned", "added by hand"));
+  if (item.note) terms.append(make("span", "term note", item.note));
   for (const term of item.terms) terms.append(make("span", "term", term));
+  const reasons = make("div", "reasons");
+  reasons.setAttribute("role", "group");
+  reasons.setAttribute("aria-label", "What is wrong with it?");
+  for (const [code, label] of m.data.chips) {
+    const chip = make("button", "reason", label);
+    chip.type = "button";
+    chip.dataset.code = code;
+    chip.onclick = (event) => {
+      event.stopPropagation();
+      activate(m, card);
+      giveReason(m, card, code);
+    };
+    reasons.append(chip);
+  }
   const acts = make("div", "acts");
   const button = (cls, text, label, run) => {
     const node = make("button", cls, text);
@@ -202,7 +209,7 @@ function body(m, card, item) {
   button("keep", "Keep", "Keep", () => judge(m, card, "accept"));
   button("drop", "Drop", "Drop", () => judge(m, card, "reject"));
   button("why", "Why", "Why is this here", () => m.ask(item.id));
-  box.append(title, meta, price, terms, acts);
+  box.append(title, meta, price, terms, reasons, acts);
   return box;
 }
 
@@ -214,7 +221,7 @@ function build(m) {
     card.dataset.rank = item.rank;
     card.dataset.name = item.label;
     card.dataset.verdict = "none";
-    card.append(photo(item), body(m, card, item));
+    card.append(photo(m, item), body(m, card, item));
     card.onkeydown = (event) => onKey(m, card, event);
     card.onclick = () => activate(m, card);
     return card;
@@ -225,34 +232,47 @@ function build(m) {
   if (same) activate(m, same, held !== null);
 }
 
+// The keys work wherever nothing else waits for them: after a drawer has closed, after a click beside the cards.
+function onPageKey(m, event) {
+  const free = document.activeElement === null || document.activeElement === document.body;
+  if (!free || event.defaultPrevented || document.querySelector('[role="dialog"]') !== null) return;
+  const card = m.cards.find((one) => one.dataset.id === m.active);
+  if (!card || !/^[axe]$/i.test(event.key)) return;
+  focusOn(card);
+  onKey(m, card, event);
+}
+
 export default function (component) {
   const { data, parentElement, setStateValue, setTriggerValue } = component;
   let m = mounts.get(parentElement);
   const opened = m === undefined;
   if (opened) {
-    m = { client: newClient(), n: 0, queue: readQueue(), cards: [], drawn: null, active: null };
+    m = { queue: openQueue("shelfcraft.events"), cards: [], drawn: null, active: null };
     m.root = parentElement.getRootNode();
     m.grid = parentElement.querySelector(".grid");
     m.status = parentElement.querySelector(".sr");
+    m.listen = (event) => onPageKey(m, event);
+    document.addEventListener("keydown", m.listen);
     mounts.set(parentElement, m);
   }
-  m.tell = setStateValue;
+  m.queue.tell = (events) => setStateValue("events", events);
+  m.look = (id) => setTriggerValue("variants", id);
   m.ask = (id) => {
     setTriggerValue("why", id);
     comeBack(m);
   };
   m.data = data;
-  m.queue = pending(m.queue, data.acks || {});
-  writeQueue(m.queue);
+  settleQueue(m.queue, data.acks || {});
   if (m.drawn !== data.drawn) {
     m.drawn = data.drawn;
     build(m);
   }
   paint(m);
-  if (opened && m.queue.length) send(m);
-  else again(m);
+  if (opened && m.queue.events.length) sendQueue(m.queue);
+  else sendLater(m.queue);
   return () => {
-    clearTimeout(m.timer);
+    clearTimeout(m.queue.timer);
     clearInterval(m.watch);
+    document.removeEventListener("keydown", m.listen);
   };
 }

@@ -6,27 +6,19 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
+from ui.components.source import element
 
-_HERE = Path(__file__).parent
-
-_grid = st.components.v2.component(
-    "shelfcraft_product_grid",
-    html=(_HERE / "product_grid.html").read_text(encoding="utf-8"),
-    css=(_HERE / "product_grid.css").read_text(encoding="utf-8"),
-    js=(_HERE / "product_grid.js").read_text(encoding="utf-8"),
-)
+_grid = element("product_grid", queue=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """One card as the browser draws it; every text is shown as it is and never read as markup.
 
-    `pictures` are addresses tried in order. `flag` is a short warning such as "Out of stock".
-    `variants` counts the other products of its family.
+    `rank` 0 is of a product that is not in the list. `pictures` are addresses tried in order. `flag` is a short warning
+    such as "Out of stock", `note` why a product is where it is. `variants` counts the other products of its family.
     """
 
     id: str
@@ -40,6 +32,7 @@ class Card:
     terms: tuple[str, ...] = ()
     why: str = ""
     flag: str = ""
+    note: str = ""
     variants: int = 0
     pinned: bool = False
     pictures: tuple[str, ...] = ()
@@ -47,8 +40,17 @@ class Card:
     @property
     def label(self) -> str:
         """What a screen reader says of the card."""
-        parts = (f"{self.rank}", self.title, self.price, self.flag, "added by hand" if self.pinned else "")
+        rank = f"{self.rank}" if self.rank else ""
+        parts = (rank, self.title, self.price, self.flag, self.note, "added by hand" if self.pinned else "")
         return ", ".join(p for p in parts if p)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked of a card in this run: why it is there, or which variants it stands for."""
+
+    product_id: str
+    what: str
 
 
 def product_grid(
@@ -57,24 +59,38 @@ def product_grid(
     key: str,
     selection: str,
     verdicts: Mapping[str, str],
+    reasons: Mapping[str, Sequence[str]],
+    chips: Sequence[tuple[str, str]],
     acks: Mapping[str, int],
     on_events: Callable[[], None],
-) -> str | None:
-    """Draw the cards; returns the id of the product whose "why" was asked for in this run.
+) -> Asked | None:
+    """Draw the cards; returns what was asked of one of them in this run.
 
     `on_events` is called before the rerun, when `st.session_state[key].events` holds the browser's queue of verdicts;
     `acks` says how far each client's queue has been stored. `selection` names the list that the verdicts belong to.
+    `chips` are the (code, label) of the reasons offered on a dropped card, `reasons` the codes that stand.
     """
     items = [{**asdict(card), "label": card.label} for card in cards]
-    drawn = hashlib.blake2b(json.dumps(items, sort_keys=True).encode(), digest_size=12).hexdigest()
+    drawn = hashlib.blake2b(json.dumps([items, list(chips)], sort_keys=True).encode(), digest_size=12).hexdigest()
     data: dict[str, Any] = {
         "items": items,
         "drawn": drawn,
         "label": f"{len(cards)} products",
         "selection": selection,
         "verdicts": {card.id: verdicts[card.id] for card in cards if card.id in verdicts},
+        "reasons": {card.id: list(reasons[card.id]) for card in cards if card.id in reasons},
+        "chips": [list(chip) for chip in chips],
         "acks": dict(acks),
     }
-    result = _grid(key=key, data=data, on_events_change=on_events, on_why_change=lambda: None)
-    why = result.why
-    return why if isinstance(why, str) else None
+    result = _grid(
+        key=key,
+        data=data,
+        on_events_change=on_events,
+        on_why_change=lambda: None,
+        on_variants_change=lambda: None,
+    )
+    for what in ("why", "variants"):
+        product_id = getattr(result, what)
+        if isinstance(product_id, str):
+            return Asked(product_id, what)
+    return None

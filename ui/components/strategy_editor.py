@@ -6,39 +6,27 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from ui.components.term_editor import term_editor
-from ui.state import Desk, Key, Sign
+from ui.state import Desk, Key
 from ui.text import count, money, plain
 
+EDITED = 0
+"""The number of the pill that stands for the operator's own edits."""
 
-def strategy_editor(
-    desk: Desk,
-    *,
-    categories: Sequence[str],
-    currency: str,
-    editor_key: Callable[[int, Sign], str],
-    on_turn: Callable[[], None],
-    on_preview: Callable[[], None],
-    story: Callable[[], None] | None,
-) -> None:
-    """Draw the strategy; its edits stay in the widgets until `on_preview` takes them over."""
-    if desk.turns:
-        st.pills(
-            "Turns of the planner",
-            [turn.number for turn in desk.turns],
-            format_func=lambda number: _turn_label(desk, number),
-            key=Key.TURN,
-            on_change=on_turn,
-            label_visibility="collapsed",
-        )
-    with st.expander(summary(desk, currency), icon=":material/tune:", key=Key.STRATEGY):
-        with st.grid(2, min_column_width=540, gap="small"):
-            for sign in (1, -1):
-                with st.container():
-                    term_editor(desk.side(sign), sign=sign, key=editor_key(desk.generation, sign))
-        _filters(categories, on_preview)
-        if story is not None:
-            story()
+
+def turn_pills(desk: Desk, *, on_turn: Callable[[], None]) -> None:
+    """Draw the turns of the planner, and the operator's own version of them where the terms were edited."""
+    if not desk.turns:
+        return
+    numbers = [turn.number for turn in desk.turns]
+    st.pills(
+        "Turns of the planner",
+        [*numbers, EDITED] if desk.turn is None else numbers,
+        format_func=lambda number: _turn_label(desk, number),
+        key=Key.TURN,
+        on_change=on_turn,
+        required=True,
+        label_visibility="collapsed",
+    )
 
 
 def summary(desk: Desk, currency: str) -> str:
@@ -61,25 +49,33 @@ def summary(desk: Desk, currency: str) -> str:
 
 
 def _turn_label(desk: Desk, number: int) -> str:
+    if number == EDITED:
+        return ":material/edit: Your version"
     turn = next(t for t in desk.turns if t.number == number)
     best = max(desk.turns, key=lambda t: (t.reward.total, -t.number))
     star = ":material/star: " if turn is best else ""
     return f"{star}Turn {number} · {turn.preview.count:,} found · {turn.reward.total:.1f}"
 
 
-def _filters(categories: Sequence[str], on_preview: Callable[[], None]) -> None:
+def filter_bar(
+    categories: Sequence[str], *, on_filter: Callable[[], None], on_preview: Callable[[], None], changed: bool
+) -> None:
+    """Draw the filters and the button that tries the draft; a filter is taken over as soon as it is set."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.number_input(
-            "Price from", min_value=0.0, value=None, step=5.0, key=Key.PRICE_LOW, width=130, placeholder="any"
+        for label, key in (("Price from", Key.PRICE_LOW), ("Price to", Key.PRICE_HIGH)):
+            st.number_input(
+                label, min_value=0.0, value=None, step=5.0, key=key, width=130, placeholder="any", on_change=on_filter
+            )
+        st.multiselect(
+            "Categories", list(categories), key=Key.CATEGORY, width=330, placeholder="all", on_change=on_filter
         )
         st.number_input(
-            "Price to", min_value=0.0, value=None, step=5.0, key=Key.PRICE_HIGH, width=130, placeholder="any"
+            "List of at most", min_value=1, max_value=10_000, step=50, key=Key.SIZE, width=140, on_change=on_filter
         )
-        st.multiselect("Categories", list(categories), key=Key.CATEGORY, width=360, placeholder="all")
-        st.toggle("In stock only", key=Key.IN_STOCK)
+        st.toggle("In stock only", key=Key.IN_STOCK, on_change=on_filter)
         st.button(
             "Preview",
-            type="primary",
+            type="primary" if changed else "secondary",
             icon=":material/play_arrow:",
             shortcut="Mod+Enter",
             key="preview",

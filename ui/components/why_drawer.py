@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from core.domain import Explanation, Product, SelectedProduct
+from core.domain import Explanation, Product, SelectedProduct, Step
 from ui.components import explanation as explaining
 from ui.components.product_facts import facts_line
 from ui.state import Key
@@ -20,29 +20,45 @@ def why_drawer(
     product: Product,
     *,
     chosen: SelectedProduct | None,
+    path: Sequence[Step],
     explanation: Explanation,
     picture: bytes | None,
     verdict: str | None,
     reasons: Sequence[tuple[str, str]],
+    pinned: bool,
     on_verdict: TakeVerdict,
+    on_pin: Callable[[], None],
+    on_variants: Callable[[], None],
 ) -> None:
-    """Draw the drawer. `on_verdict` takes verdict, reason codes and note; then the page is drawn again."""
+    """Draw the drawer. `on_verdict` takes verdict, reason codes and note; then the page is drawn again.
+
+    `path` is the product's way through the funnel, up to where it left.
+    """
     head, facts = st.columns([1, 2], gap="small")
     if picture is not None:
         head.image(picture, alt=plain(product.title), width="stretch")
     with facts:
         st.markdown(f"### {plain(product.title)}")
         st.text(facts_line(product))
-        rank = "" if chosen is None else f" · rank {chosen.rank}"
-        inside = len(chosen.variants) if chosen is not None else 0
-        more = f" · {count(inside, 'more variant')} inside" if inside else ""
-        st.text(f"id {product.product_id}{rank}{more}")
+        rank = "not in the list" if chosen is None else f"rank {chosen.rank}"
+        st.text(f"id {product.product_id} · {rank}")
         _verdict_buttons(verdict, on_verdict)
-    if chosen is not None:
-        st.markdown("#### Its way through the funnel")
-        explaining.path(chosen.path)
-        if chosen.pinned:
-            st.markdown(":material/push_pin: Added by hand, so it stays whatever the terms find.")
+        with st.container(horizontal=True, gap="small"):
+            if chosen is None or pinned:
+                label = "Take out again" if pinned else "Add to the list"
+                if st.button(label, key="why_pin", icon=":material/push_pin:"):
+                    on_pin()
+                    st.rerun()
+            inside = 0 if chosen is None else len(chosen.variants)
+            if inside and st.button(
+                f"Show its {count(inside + 1, 'variant')}", key="why_variants", icon=":material/style:"
+            ):
+                on_variants()
+                st.rerun()
+    st.markdown("#### Its way through the funnel")
+    explaining.path(path)
+    if chosen is not None and chosen.pinned:
+        st.markdown(":material/push_pin: Added by hand, so it stays whatever the terms find.")
     st.markdown("#### What the terms say")
     explaining.verdict_line(explanation)
     explaining.term_table(explanation, key="why_terms")

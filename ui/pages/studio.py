@@ -8,142 +8,148 @@ import streamlit as st
 
 from core import pipeline
 from core.errors import ShelfcraftError
+from core.runs import RunRecord
 from core.services import Services
-from ui import judging, resources, run_view, state, workbench
-from ui.components.counts import counts
-from ui.components.export_menu import export_menu
-from ui.components.funnel_view import funnel_view
-from ui.components.product_facts import cards_of
-from ui.components.product_grid import product_grid
-from ui.components.strategy_editor import strategy_editor
-from ui.components.welcome import welcome
+from ui import judging, resources, run_view, workbench
+from ui.components.strategy_editor import filter_bar, summary, turn_pills
+from ui.components.term_editor import term_editor
+from ui.components.typed_text import keep_typed_text
+from ui.front import front
+from ui.results import results
 from ui.state import Desk, Key
-from ui.text import file_name, plain
+from ui.text import plain
+from ui.title import title
 
 
 def page() -> None:
-    """Draw the desk below a fixed slot for what runs: old results stay until new ones replace them."""
+    """Draw the desk below a slot for what runs: old results stay until new ones replace them."""
     try:
         live = resources.services()
+        resources.runs()
         workbench.open_linked(live)
     except ShelfcraftError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
-    workbench.settle_widgets()
+    st.session_state.pop(Key.WHOLE, None)
     held = workbench.desk()
-    if held is not None:
-        _title(live, held)
-    slot = st.container()
-    _messages(slot)
-    if held is None:
-        welcome(workbench.ask)
+    workbench.wake_widgets()
+    if held is not None and held.selection is not None:
+        title(live, held)
+    _messages()
+    _progress(live)
+    if held is None or held.selection is None:
+        if workbench.followed() is None:
+            front(live)
+        else:
+            st.skeleton(height=320)
     else:
         _strategy(live, held)
-        _results(live)
+        results(live)
     st.bottom.chat_input(
-        "Type a theme, for example: camping with kids",
+        "Type a theme, an idea or a keyword, or drop a picture",
         key=Key.THEME,
         max_chars=workbench.MAX_THEME,
-        submit_mode="stop",
+        accept_file=True,
+        file_type=["png", "jpg", "jpeg", "webp"],
+        max_upload_size=workbench.MAX_PICTURE_MB,
         on_submit=workbench.ask_typed,
     )
-    with slot:
-        workbench.run_task(live)
+    keep_typed_text()
 
 
-def _title(live: Services, held: Desk) -> None:
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
-            st.subheader(plain(held.intent.text[:120]), width="content", anchor=False)
-            st.badge("Draft saved", icon=":material/check:", color="gray")
-        with st.container(horizontal=True, width="content", gap="xsmall"):
-            if st.button("Find a product", icon=":material/search:", key="find"):
-                judging.show_finder(live)
-            chosen = held.selection
-            if chosen is not None:
-                export_menu(
-                    partial(judging.export, live, held),
-                    name=file_name(held.intent.text),
-                    key="export",
-                    disabled=not chosen.products,
-                )
-
-
-def _messages(slot: st.delta_generator.DeltaGenerator) -> None:
+def _messages() -> None:
+    said = st.session_state.pop(Key.TOAST, None)
+    if said is not None:
+        st.toast(plain(said))
     error = st.session_state.get(Key.ERROR)
     if error is not None:
-        slot.error(plain(error), icon=":material/error:")
+        st.error(plain(error), icon=":material/error:")
+
+
+def _progress(live: Services) -> None:
+    """What runs, or what became of a run that did not finish, and what can be done about it."""
+    run_id = workbench.followed()
+    ended = st.session_state.get(Key.ENDED)
+    if isinstance(ended, RunRecord):
+        _ended(live, ended)
+    elif run_id is not None:
+        try:
+            record = resources.runs().look(run_id)
+            run_view.follow_run(run_id, label=_label(record), on_end=partial(workbench.take_end, live))
+        except ShelfcraftError as error:
+            workbench.let_go()
+            st.error(plain(str(error)), icon=":material/error:")
+        else:
+            if isinstance(st.session_state.get(Key.ENDED), RunRecord):
+                _ended(live, st.session_state[Key.ENDED])
+
+
+def _label(record: RunRecord) -> str:
+    if record.kind != "plan":
+        return "Choosing the products"
+    theme = str(record.params.get("theme") or "")
+    return f"Planning “{theme[:80]}”" if theme else "Planning from the picture"
+
+
+def _ended(live: Services, record: RunRecord) -> None:
+    turns = pipeline.turns_kept(live, record.run_id) if record.kind == "plan" else 0
+    kept = f" {turns} finished turn{'' if turns == 1 else 's'} kept." if turns else ""
+    seconds = run_view.seconds_of(record)
+    with st.container(key="run_ended", border=True):
+        if record.status == "failed":
+            st.error(plain(record.error or "The run failed."), icon=":material/error:")
+        elif record.status == "cancelled":
+            st.warning(f"Stopped after {seconds:.0f} s.{kept}", icon=":material/stop_circle:")
+        else:
+            st.warning(f"The server went away in the middle of this run.{kept}", icon=":material/power_off:")
+        with st.container(horizontal=True, gap="small"):
+            st.button(
+                "Go on",
+                key="go_on",
+                icon=":material/play_arrow:",
+                type="primary",
+                on_click=workbench.go_on,
+                args=(record.run_id,),
+            )
+            if turns:
+                st.button(
+                    "Use the best turn so far",
+                    key="use_turns",
+                    on_click=workbench.use_turns,
+                    args=(live, record.run_id),
+                )
+            if record.status == "failed" and record.kind == "select":
+                st.button(
+                    "Show the newest version", key="show_newest", on_click=workbench.discard_changes, args=(live,)
+                )
+                st.button("Keep mine as a new list", key="fork", on_click=partial(workbench.ask_preview, apart=True))
+            st.button("Close", key="let_go", type="tertiary", on_click=workbench.let_go)
 
 
 def _strategy(live: Services, held: Desk) -> None:
-    log = st.session_state.get(Key.LOG)
-    strategy_editor(
-        held,
-        categories=pipeline.categories(live),
-        currency=pipeline.currency(live),
-        editor_key=workbench.editor_key,
-        on_turn=workbench.choose_turn,
-        on_preview=workbench.ask_preview,
-        story=None if log is None else partial(run_view.replay, log),
-    )
-
-
-@st.fragment(key="results")
-def _results(live: Services) -> None:
-    held = workbench.desk()
-    if held is None or held.selection is None or held.selection_id is None:
-        return
-    verdicts = pipeline.verdicts(live, held.selection_id)
-    chosen = held.selection.products
-    counts(held.preview, held.reward, held.selection, judged=state.tally(verdicts))
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        view = st.segmented_control(
-            "View", ["Cards", "Funnel"], default="Cards", key=Key.VIEW, required=True, label_visibility="collapsed"
+    turn_pills(held, on_turn=partial(workbench.choose_turn, live))
+    with st.expander(summary(held, pipeline.currency(live)), icon=":material/tune:", key=Key.STRATEGY):
+        looked = term_editor(
+            held.rows,
+            key=Key.TERMS,
+            selection=held.selection_id or "",
+            acks=st.session_state.get(Key.ACKS) or {},
+            on_edits=partial(workbench.take_edits, live),
         )
-        with st.container(horizontal=True, width="content", vertical_alignment="center", gap="xsmall"):
-            _undo(live)
-            paged = view == "Cards" and len(chosen) > state.PAGE_SIZE
-            number = st.pagination(state.pages(len(chosen)), key=f"page_{held.generation}") if paged else 1
-    unsaved = st.session_state.get(Key.UNSAVED)
-    if unsaved is not None:
-        st.error(
-            f"A verdict is not saved yet and is sent again by itself. {plain(unsaved)}", icon=":material/cloud_off:"
+        filter_bar(
+            pipeline.categories(live),
+            on_filter=partial(workbench.change_filters, live),
+            on_preview=workbench.ask_preview,
+            changed=held.changed,
         )
-    if view == "Funnel":
-        funnel_view(held.selection.funnel)
-    elif not chosen:
-        st.info("Nothing is left to show. Loosen the filters, untick a cut, or add a term that finds.")
-    else:
-        _grid(live, held, verdicts, number)
-
-
-def _undo(live: Services) -> None:
-    st.button(
-        "Undo",
-        icon=":material/undo:",
-        shortcut="Mod+Z",
-        key="undo",
-        type="tertiary",
-        disabled=not st.session_state.get(Key.UNDO),
-        on_click=judging.undo,
-        args=(live,),
-    )
-
-
-def _grid(live: Services, held: Desk, verdicts: dict[str, str], number: int) -> None:
-    assert held.selection is not None and held.selection_id is not None
-    shown = state.page_of(held.selection.products, number)
-    products = pipeline.products(live, [one.product_id for one in shown])
-    asked = product_grid(
-        cards_of(shown, products, resources.picture_addresses(live, products.values()), pinned=held.pinned),
-        key=Key.GRID,
-        selection=held.selection_id,
-        verdicts=verdicts,
-        acks=st.session_state.get(Key.ACKS) or {},
-        on_events=partial(judging.take_events, live),
-    )
-    if asked is not None:
-        judging.show_why(live, held, asked, verdict=verdicts.get(asked))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.text("How good is this strategy?", width="content")
+            st.feedback("stars", key=Key.RATING, on_change=judging.rate, args=(live,))
+            if held.run_id is not None:
+                run_view.replay("How it was planned", run_view.story_of(held.run_id))
+    if looked is not None:
+        workbench.look_at(looked)
+        st.rerun()
 
 
 page()

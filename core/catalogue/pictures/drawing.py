@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
@@ -62,20 +63,52 @@ def draw_picture(product: Product, *, size: int = 320) -> bytes:
 
     A product that is not of the demo gets a neutral card with its category's initials.
     """
-    form, pattern = _form(product.category, product.title)
     large = size * OVERSAMPLE
-    ground = _ground(product.category.split(" > ")[0], large).copy()
-    drawn = shape(form) if form else None
-    if drawn is None:
+    ground = _ground(_department(product), large).copy()
+    plan = _plan(product)
+    if plan is None:
         _card(ground, product)
     else:
-        inks, attributes = _inks(product, form), dict(product.attributes)
-        pen = Pen(large, inks, pattern=pattern or attributes.get("pattern", ""))
-        drawn(pen)
-        _place(ground, pen.finish(), 1 if form in _ALONE else _count(attributes))
+        pen = Pen(large, plan.inks, pattern=plan.pattern)
+        plan.drawn(pen)
+        _place(ground, pen.finish(), plan.count)
     out = io.BytesIO()
     ground.resize((size, size), Image.Resampling.BOX).save(out, "WEBP", quality=84, method=2)
     return out.getvalue()
+
+
+def drawing_key(product: Product) -> bytes | None:
+    """16 bytes that are equal for products that are drawn alike; None where only a card can be drawn."""
+    plan = _plan(product)
+    if plan is None:
+        return None
+    told = (plan.form, plan.pattern, plan.inks.main, plan.inks.accent, min(plan.count, 4), _department(product))
+    return hashlib.blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """All that a drawing is made from, but for its department's ground."""
+
+    form: str
+    drawn: Callable[[Pen], None]
+    pattern: str
+    inks: Inks
+    count: int
+
+
+def _plan(product: Product) -> _Plan | None:
+    form, pattern = _form(product.category, product.title)
+    drawn = shape(form) if form else None
+    if drawn is None:
+        return None
+    attributes = dict(product.attributes)
+    pattern = pattern or attributes.get("pattern", "")
+    return _Plan(form, drawn, pattern, _inks(product, form), 1 if form in _ALONE else _count(attributes))
+
+
+def _department(product: Product) -> str:
+    return product.category.split(" > ")[0]
 
 
 @lru_cache(maxsize=1)

@@ -19,8 +19,23 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError)
 
 
-def thumbnail(data: bytes, *, size: int = 320) -> bytes:
-    """The picture in WebP, at most `size` pixels wide and high, upright by its EXIF mark, see-through parts white.
+def thumbnail(data: bytes, *, size: int = 320, see_through: bool = False) -> bytes:
+    """The picture in WebP, at most `size` pixels wide and high, upright by its EXIF mark.
+
+    See-through parts become white unless `see_through`. Raises `PictureInvalid` as `opened` does.
+    """
+    image = opened(data, size=size)
+    if image.mode == "RGBA" and not see_through:
+        white = Image.new("RGB", image.size, (255, 255, 255))
+        white.paste(image, mask=image.getchannel("A"))
+        image = white
+    out = io.BytesIO()
+    image.save(out, "WEBP", quality=82, method=3)
+    return out.getvalue()
+
+
+def opened(data: bytes, *, size: int) -> Image.Image:
+    """The picture decoded as RGB or RGBA, at most `size` pixels wide and high, upright by its EXIF mark.
 
     Raises `PictureInvalid` for what is no picture, is broken, or is larger than 20 MB or 40 megapixels.
     """
@@ -53,16 +68,10 @@ def _check_size(width: int, height: int) -> None:
         )
 
 
-def _small(image: Image.Image, size: int) -> bytes:
+def _small(image: Image.Image, size: int) -> Image.Image:
     upright = ImageOps.exif_transpose(image)
     if upright.mode not in {"RGB", "RGBA"}:
         see_through = upright.mode in {"LA", "PA"} or "transparency" in upright.info
         upright = upright.convert("RGBA" if see_through else "RGB")
     upright.thumbnail((size, size), Image.Resampling.LANCZOS)
-    if upright.mode == "RGBA":
-        white = Image.new("RGB", upright.size, (255, 255, 255))
-        white.paste(upright, mask=upright.getchannel("A"))
-        upright = white
-    out = io.BytesIO()
-    upright.save(out, "WEBP", quality=82, method=3)
-    return out.getvalue()
+    return upright

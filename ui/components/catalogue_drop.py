@@ -1,0 +1,62 @@
+"""Where a file is dropped: what can be read, what has to be in it, and the files that were dropped before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+
+from core.pipeline import Upload
+from ui.text import plain
+
+TEACHING = (
+    ("Any export will do", "CSV, TSV, JSON, JSONL, .xlsx or Parquet, packed with gzip or not, in any language."),
+    ("Only a title must be there", "Ids, categories, prices, stock, brands and pictures are found by themselves."),
+    ("Nothing changes yet", "First you see how the file is read. The catalogue in use stays until a build is whole."),
+)
+MORE = "For a larger file: put it on the server and run  python -m core catalogue build --source FILE"
+
+
+def drop_zone(key: str, *, on_drop: Callable[[], None], first: bool) -> None:
+    """Draw the uploader; `first` adds what a newcomer must know."""
+    st.file_uploader(
+        "Drop the products of your shop here: CSV, TSV, JSON, JSONL, .xlsx or Parquet, up to 300 MB",
+        key=key,
+        on_change=on_drop,
+        max_upload_size=300,
+        help=MORE,
+    )
+    if first:
+        with st.grid(3, min_column_width=240, gap="small"):
+            for head, text in TEACHING:
+                with st.container():
+                    st.markdown(f"**{head}.** {text}")
+
+
+def dropped_before(uploads: Sequence[Upload], *, on_take: Callable[[str], None]) -> None:
+    """Draw the files that are still kept, so that none has to be found and dropped again."""
+    if not uploads:
+        return
+    st.subheader("Dropped before", anchor=False)
+    for upload in uploads[:6]:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"kept_{upload.upload_id}"):
+            st.button(
+                "Take up again",
+                key=f"take_{upload.upload_id}",
+                icon=":material/history:",
+                on_click=partial(on_take, upload.upload_id),
+                help=f"Take up {plain(upload.name)} again, with what was chosen for it",
+            )
+            st.markdown(f"**{plain(upload.name)}** · {file_size(upload.size)} · {upload.at:%d %b, %H:%M} UTC")
+    st.caption("Files are kept for a week.")
+
+
+def file_size(size: int) -> str:
+    """Bytes as a person says them: "812 kB", "1.2 GB"."""
+    amount, unit = float(size), "bytes"
+    for unit in ("bytes", "kB", "MB", "GB"):  # noqa: B007  the unit that it ends with is meant
+        if amount < 1_000 or unit == "GB":
+            break
+        amount /= 1_000
+    return f"{size:,} bytes" if unit == "bytes" else f"{amount:.1f} {unit}" if amount < 10 else f"{amount:,.0f} {unit}"

@@ -1,0 +1,69 @@
+"""The products as a dense table with pictures, for looking over many at once and judging several together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.domain import BehindRow, Product, SelectedProduct
+from ui.components.product_facts import stock_flag
+from ui.text import category_leaf
+
+_VERDICTS = {"accept": "kept", "reject": "dropped"}
+
+
+def product_table(
+    rows: Sequence[BehindRow],
+    chosen: Mapping[str, SelectedProduct],
+    products: Mapping[str, Product],
+    pictures: Mapping[str, tuple[str, ...]],
+    verdicts: Mapping[str, str],
+    *,
+    key: str,
+) -> list[str]:
+    """Draw the table; returns the ids of the ticked rows, from top to bottom."""
+    ids = [row.product_id for row in rows]
+    found = [products.get(i, Product(i, i)) for i in ids]
+    in_list = [chosen.get(i) for i in ids]
+    frame = pd.DataFrame(
+        {
+            "picture": [next(iter(pictures.get(i, ())), None) for i in ids],
+            "rank": pd.array([None if one is None else one.rank for one in in_list], dtype="Int64"),
+            "title": [p.title for p in found],
+            "brand": [p.brand for p in found],
+            "category": [category_leaf(p.category) for p in found],
+            "price": pd.array([p.price for p in found], dtype="Float64"),
+            "rating": pd.array([p.rating for p in found], dtype="Float64"),
+            "score": pd.array([row.score for row in rows], dtype="Float64"),
+            "terms": [list(one.terms) if one is not None else [] for one in in_list],
+            "why": [row.note if one is None else " · ".join(filter(None, [stock_flag(p), one.why]))
+                    for row, one, p in zip(rows, in_list, found, strict=True)],
+            "verdict": [_VERDICTS.get(verdicts.get(i, ""), "") for i in ids],
+        }
+    )  # fmt: skip
+    event = st.dataframe(
+        frame,
+        key=key,
+        hide_index=True,
+        row_height=56,
+        height=620,
+        on_select="rerun",
+        selection_mode="multi-row",
+        alt="The products of the list",
+        column_config={
+            "picture": st.column_config.ImageColumn("", width=58),
+            "rank": st.column_config.NumberColumn("#", width=40),
+            "title": st.column_config.TextColumn("Product", width=260),
+            "brand": st.column_config.TextColumn("Brand", width=96),
+            "category": st.column_config.TextColumn("Category", width=140),
+            "price": st.column_config.NumberColumn("Price", width=72, format="%.2f"),
+            "rating": st.column_config.NumberColumn("Rating", width=60, format="%.1f"),
+            "score": st.column_config.ProgressColumn("Score", width=86, min_value=0.0, max_value=1.0, format="%.2f"),
+            "terms": st.column_config.ListColumn("Found by", width=170),
+            "why": st.column_config.TextColumn("Why", width=180),
+            "verdict": st.column_config.TextColumn("Verdict", width=74),
+        },
+    )
+    return [ids[at] for at in event.selection.rows if at < len(ids)]

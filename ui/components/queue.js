@@ -1,0 +1,59 @@
+// An append-only queue of events {c, n, s, ...}: client, number, selection. The whole queue is told to Python until Python answers,
+// for every client, the highest number that it has stored; what is not stored yet survives a reload and is sent again by itself.
+const RETRY = 5000;
+
+function newClient() {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+function openQueue(store) {
+  let events = [];
+  try {
+    const found = JSON.parse(sessionStorage.getItem(store) || "[]");
+    if (Array.isArray(found)) events = found;
+  } catch {
+    // Private windows may refuse storage; the queue then lives in memory only.
+  }
+  return { store, client: newClient(), n: 0, events, tell: () => {}, timer: 0 };
+}
+
+function keepQueue(queue) {
+  try {
+    if (queue.events.length) sessionStorage.setItem(queue.store, JSON.stringify(queue.events));
+    else sessionStorage.removeItem(queue.store);
+  } catch {
+    // As above.
+  }
+}
+
+function sendLater(queue) {
+  clearTimeout(queue.timer);
+  if (queue.events.length) queue.timer = setTimeout(() => sendQueue(queue), RETRY);
+}
+
+function sendQueue(queue) {
+  queue.tell([...queue.events]);
+  sendLater(queue);
+}
+
+function pushEvent(queue, event) {
+  queue.n += 1;
+  queue.events.push({ c: queue.client, n: queue.n, t: Date.now(), ...event });
+  keepQueue(queue);
+  sendQueue(queue);
+}
+
+function settleQueue(queue, acks) {
+  queue.events = queue.events.filter((e) => !(e.n <= (acks[e.c] || 0)));
+  keepQueue(queue);
+}
+
+const make = (tag, cls, text) => {
+  const node = document.createElement(tag);
+  if (cls) node.className = cls;
+  if (text !== undefined) node.textContent = text;
+  return node;
+};
+
+// The parts that all components share end here.

@@ -1,0 +1,28 @@
+"""The files of a components-v2 element, read from beside its Python module."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+_HERE = Path(__file__).parent
+
+
+def element(name: str, *, queue: bool = False) -> Any:
+    """Register the element of `name.html`, `name.css` and `name.js`; with `queue` its script begins with `queue.js`.
+
+    An inline script cannot import a file, so what several of them share is put before them.
+    """
+    script = _read(f"{name}.js")
+    return st.components.v2.component(
+        f"shelfcraft_{name}",
+        html=_read(f"{name}.html"),
+        css=_read(f"{name}.css"),
+        js=f"{_read('queue.js')}\n{script}" if queue else script,
+    )
+
+
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")

@@ -1,0 +1,301 @@
+"""The list and what stands behind its numbers: figures, and the same products as cards, table, charts or removed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from core import pipeline
+from core.domain import Behind, BehindRow, Insight, Lens
+from core.services import Services
+from ui import judging, resources, state, workbench
+from ui.components.charts_view import charts_view
+from ui.components.figures import Figure, figures
+from ui.components.finder import standing_of
+from ui.components.product_facts import cards_behind, cards_of
+from ui.components.product_grid import product_grid
+from ui.components.product_table import product_table
+from ui.state import Desk, Key
+from ui.text import count, plain
+
+_OF_THE_DRAFT = ("found", "finds", "alone", "cuts", "cuts_alone", "overlap")
+
+
+@st.fragment(key="results")
+def results(live: Services) -> None:
+    """Draw the figures and the view that was chosen; verdicts and turns of the page draw this part alone."""
+    if st.session_state.get(Key.WHOLE):
+        st.rerun()
+    held = workbench.desk()
+    if held is None or held.selection is None or held.selection_id is None:
+        return
+    workbench.settle_widgets()
+    standing = pipeline.standing_products(live, held.selection_id)
+    verdicts = {name: one.verdict for name, one in standing.items() if one.verdict is not None}
+    _figures(held, state.tally(verdicts))
+    if held.changed:
+        _changed(live)
+    view = st.session_state.get(Key.VIEW, "Cards")
+    lens = _lens_of(held, view)
+    behind = None if lens is None else _behind(live, held, lens)
+    rows = _rows(held, behind)
+    paged = view != "Charts" and len(rows) > state.PAGE_SIZE
+    number = _toolbar(live, held, lens, paged=paged, total=len(rows))
+    shown = list(state.page_of(rows, number))
+    _unsaved()
+    if view == "Charts":
+        _charts(live, held)
+        return
+    _heading(live, held, lens, behind)
+    if not shown:
+        st.info(_nothing(held, lens), icon=":material/search_off:")
+    elif view == "Table":
+        _table(live, held, shown, verdicts)
+    else:
+        _grid(live, held, shown, verdicts, {name: one.reasons for name, one in standing.items()})
+
+
+def _lens_of(held: Desk, view: str) -> Lens | None:
+    if view == "Removed":
+        step, _, reason = str(st.session_state.get(Key.LEFT) or "").partition("|")
+        return Lens("left", step, reason) if step else Lens("removed")
+    lens = st.session_state.get(Key.LENS)
+    return lens if isinstance(lens, Lens) else None
+
+
+def _figures(held: Desk, judged: state.Tally) -> None:
+    lens = st.session_state.get(Key.LENS)
+    kind: str = lens.kind if isinstance(lens, Lens) else "list"
+    if st.session_state.get(Key.VIEW) in ("Charts", "Removed"):
+        kind = ""
+    items: list[Figure] = []
+    found, reward, selection = held.preview, held.reward, workbench.listed(held)
+    if found is not None:
+        exact = found.exact and found.low == found.high
+        span = f"exact, of {found.population:,}" if exact else f"{found.low:,} to {found.high:,}"
+        what = "What the terms find within the filters; estimated with its 95 % interval where it is not exact."
+        items.append(Figure("found", "Found", f"{found.count:,}", span, what, active=kind == "found"))
+    if reward is not None:
+        parts = f"fit {reward.relevance:.2f} · terms {reward.semantic:.2f}"
+        why = "\n".join([*reward.reasons, *(f"Not met: {g.reason}" for g in reward.gates if not g.passed)])
+        items.append(Figure("score", "Score", f"{reward.total:.1f} / 10", parts, why))
+    variants = sum(len(p.variants) for p in selection.products)
+    inside = f"and {count(variants, 'variant')}" if variants else "one card a family"
+    items.append(Figure("list", "In the list", f"{len(selection.products):,}", inside, active=kind == "list"))
+    items.append(Figure("kept", "Kept", f"{judged.kept:,}", "stay in every preview", active=kind == "kept"))
+    items.append(Figure("dropped", "Dropped", f"{judged.dropped:,}", "left out of exports", active=kind == "dropped"))
+    picked = figures(items, key=Key.FIGURES)
+    if picked is not None:
+        _show(picked)
+
+
+def _show(picked: str) -> None:
+    if picked == "score":
+        st.session_state[Key.LENS] = None
+        st.session_state[Key.PENDING] = {Key.VIEW: "Charts", "charts_tab": "Turns"}
+    else:
+        workbench.look_at(None if picked == "list" else Lens(picked))  # type: ignore[arg-type]
+    st.rerun()
+
+
+def _pick(lens: Lens) -> None:
+    workbench.look_at(lens)
+    st.rerun()
+
+
+def _changed(live: Services) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="draft_bar"):
+        st.markdown(
+            ":orange-badge[:material/edit_note: Changed] The figures are of your draft; the list below is from before.",
+            width="content",
+        )
+        st.button(
+            "Preview the list",
+            key="preview_now",
+            icon=":material/play_arrow:",
+            type="primary",
+            on_click=workbench.ask_preview,
+        )
+        st.button(
+            "Discard", key="discard", type="tertiary", icon=":material/undo:",
+            on_click=workbench.discard_changes, args=(live,),
+        )  # fmt: skip
+
+
+def _toolbar(live: Services, held: Desk, lens: Lens | None, *, paged: bool, total: int) -> int:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.segmented_control(
+            "View", state.VIEWS, default="Cards", key=Key.VIEW, required=True, label_visibility="collapsed"
+        )
+        with st.container(horizontal=True, width="content", vertical_alignment="center", gap="xsmall"):
+            _undo(live, held)
+            number = 1
+            if paged:
+                number = st.pagination(state.pages(total), key=f"page_{held.generation}_{state.lens_key(lens)}")
+    return int(number)
+
+
+def _undo(live: Services, held: Desk) -> None:
+    event = None if held.selection_id is None else pipeline.last_event(live, held.selection_id)
+    st.button(
+        "Undo",
+        icon=":material/undo:",
+        shortcut="Mod+Z",
+        key="undo",
+        type="tertiary",
+        disabled=event is None,
+        help=None if event is None else f"Takes back: {plain(judging.said(live, event))}",
+        on_click=judging.undo,
+        args=(live,),
+    )
+
+
+def _rows(held: Desk, behind: Behind | None) -> Sequence[BehindRow]:
+    if behind is not None:
+        return behind.rows
+    return [BehindRow(p.product_id, p.why, p.score, True) for p in workbench.listed(held).products]
+
+
+def _heading(live: Services, held: Desk, lens: Lens | None, behind: Behind | None) -> None:
+    if st.session_state.get(Key.VIEW) == "Removed":
+        _removed_pills(live, held)
+    if lens is None or behind is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="lens_bar"):
+        more = f", the first {len(behind.rows):,} shown" if behind.count > len(behind.rows) else ""
+        st.markdown(f"**{plain(behind.title)}** · {count(behind.count, 'product')}{more}", width="content")
+        if st.session_state.get(Key.VIEW) != "Removed":
+            st.button(
+                "Back to the list", key="lens_off", icon=":material/close:", type="tertiary",
+                on_click=workbench.look_at, args=(None,),
+            )  # fmt: skip
+
+
+def _removed_pills(live: Services, held: Desk) -> None:
+    """Where products left, with how many; each narrows the view to its own."""
+    told = _told(live, held)
+    options = {"": f"Everything removed · {told.removed:,}"}
+    if told.cut:
+        options["recalled|"] = f"cut by a term · {told.cut:,}"
+    for stage in workbench.listed(held).funnel:
+        for reason, number in stage.reasons:
+            options[f"{stage.stage}|{reason}"] = f"{reason} · {number:,}"
+    st.pills(
+        "Why they left",
+        list(options),
+        format_func=lambda code: plain(options.get(code or "", "")),
+        key=Key.LEFT,
+        default="",
+        required=True,
+        label_visibility="collapsed",
+    )
+
+
+def _behind(live: Services, held: Desk, lens: Lens) -> Behind:
+    """What stands behind a number: of the draft where the draft was counted, else of the list."""
+    selection = workbench.listed(held)
+    if lens.kind in _OF_THE_DRAFT:
+        selection = replace(selection, strategy=held.strategy)
+    return pipeline.behind(
+        live,
+        held.intent,
+        selection,
+        lens,
+        selection_id=held.selection_id,
+        pinned=held.listed_pins,
+        size=held.listed_size,
+    )
+
+
+def _charts(live: Services, held: Desk) -> None:
+    charts_view(_told(live, held), held.turns, key=f"charts_{held.generation}", on_pick=_pick)
+
+
+def _told(live: Services, held: Desk) -> Insight:
+    return pipeline.insight(
+        live,
+        held.intent,
+        workbench.listed(held),
+        selection_id=held.selection_id,
+        pinned=held.listed_pins,
+        size=held.listed_size,
+    )
+
+
+def _unsaved() -> None:
+    unsaved = st.session_state.get(Key.UNSAVED)
+    if unsaved is not None:
+        st.error(f"Not saved yet, and sent again by itself. {plain(unsaved)}", icon=":material/cloud_off:")
+
+
+def _nothing(held: Desk, lens: Lens | None) -> str:
+    if lens is not None and lens.kind in ("kept", "dropped"):
+        key = "a" if lens.kind == "kept" else "x"
+        return f"Nothing is {lens.kind} yet. Press {key} on a card, or its button."
+    if lens is not None:
+        return "No product stands behind this number."
+    return "Nothing is left to show. Loosen the filters, untick a cut, or add a term that finds."
+
+
+def _grid(
+    live: Services,
+    held: Desk,
+    shown: Sequence[BehindRow],
+    verdicts: Mapping[str, str],
+    reasons: Mapping[str, Sequence[str]],
+) -> None:
+    assert held.selection_id is not None
+    chosen = standing_of(workbench.listed(held).products)
+    products = pipeline.products(live, [row.product_id for row in shown])
+    pictures = resources.picture_addresses(live, products.values())
+    whole = {p.product_id: p for p in workbench.listed(held).products}
+    in_list = all(row.product_id in whole for row in shown)
+    asked = product_grid(
+        cards_of([whole[row.product_id] for row in shown], products, pictures, pinned=held.pinned)
+        if in_list
+        else cards_behind(shown, whole, products, pictures, pinned=held.pinned),
+        key=Key.GRID,
+        selection=held.selection_id,
+        verdicts=verdicts,
+        reasons=reasons,
+        chips=pipeline.reject_reasons()[:4],
+        acks=st.session_state.get(Key.ACKS) or {},
+        on_events=partial(judging.take_verdicts, live),
+    )
+    if asked is None:
+        return
+    if asked.what == "variants":
+        one = chosen.get(asked.product_id)
+        _pick(Lens("variants", asked.product_id if one is None else one.product_id))
+    judging.show_why(live, held, asked.product_id, verdict=verdicts.get(asked.product_id))
+
+
+def _table(live: Services, held: Desk, shown: Sequence[BehindRow], verdicts: Mapping[str, str]) -> None:
+    products = pipeline.products(live, [row.product_id for row in shown])
+    picked = product_table(
+        shown,
+        standing_of(workbench.listed(held).products),
+        products,
+        resources.picture_addresses(live, products.values()),
+        verdicts,
+        key=f"{Key.TABLE}_{held.generation}",
+    )
+    with st.container(horizontal=True, gap="small", key="bulk"):
+        for label, verdict, icon in (
+            ("Keep", "accept", ":material/check:"),
+            ("Drop", "reject", ":material/close:"),
+            ("Clear", "clear", ":material/backspace:"),
+        ):
+            st.button(
+                f"{label} {count(len(picked), 'product')}" if picked else f"{label} the ticked rows",
+                key=f"bulk_{verdict}",
+                icon=icon,
+                disabled=not picked,
+                on_click=judging.judge_many,
+                args=(live, picked, verdict),
+            )
+        if len(picked) == 1 and st.button("Why", key="bulk_why", icon=":material/help:"):
+            judging.show_why(live, held, picked[0], verdict=verdicts.get(picked[0]))
