@@ -98,8 +98,9 @@ def test_a_plan_goes_on_after_any_turn_as_if_it_had_not_stopped(
             if isinstance(event, TurnFinished):
                 anew.append(event.turn)
         assert tuple(anew) == whole.turns[done:]
-        assert whole.turns[done - 1].strategy not in asked
-        assert asked or done == 4
+        # A later proposal may well be to go back.
+        assert asked[:1] != [whole.turns[done - 1].strategy]
+        assert done < 4 or not asked
 
 
 def test_price_words_reach_the_strategy(played: dict[str, Trajectory]) -> None:
