@@ -32,6 +32,7 @@ __all__ = [
     "VersionSummary",
     "audit_trail",
     "compare_versions",
+    "judgements",
     "list_selections",
     "list_versions",
     "look_up_selection",
@@ -196,29 +197,43 @@ def recent_runs(services: Services, *statuses: RunStatus, limit: int = 10) -> tu
 def audit_trail(services: Services, selection_id: str, *, limit: int = 500) -> tuple[AuditEntry, ...]:
     """What was changed, judged and edited in a selection, the newest first."""
     changes = services.store.audit(entity="selection", entity_id=selection_id, limit=limit)
-    events = services.store.feedback(selection_id)
-    known = {event.event_id: event for event in events}
-    said = [_entry(event, known) for event in events[-limit:]]
+    said = judgements(services.store.feedback(selection_id))
     return tuple(sorted((*changes, *said), key=lambda entry: entry.at, reverse=True)[:limit])
 
 
-_SAID = {"accept": "kept", "reject": "dropped", "rate": "rated", "edit": "edited", "undo": "taken back"}
+_SAID = {"accept": "kept", "reject": "dropped"}
 
 
-def _entry(event: FeedbackEvent, known: Mapping[str, FeedbackEvent]) -> AuditEntry:
-    before: dict[str, object] = {}
-    after: dict[str, object] = {
-        name: value for name, value in (("reasons", event.reason), ("note", event.note)) if value is not None
-    }
-    if event.verdict == "edit":
-        edit = edit_of(event)
-        before = {} if edit.before is None else {"term": edit.before}
-        after |= {} if edit.after is None else {"term": edit.after}
-    elif event.verdict == "rate":
-        after["stars"] = event.value
-    elif event.verdict == "undo" and event.value is not None and event.value in known:
-        before = {"verdict": _SAID[known[event.value].verdict]}
-    return AuditEntry(event.subject, event.subject_id, _SAID[event.verdict], event.actor, event.at, before, after)
+def judgements(events: Iterable[FeedbackEvent]) -> tuple[AuditEntry, ...]:
+    """Feedback as entries of an audit trail, in its order, each with what stood before it."""
+    stands: dict[tuple[str, str], Mapping[str, object]] = {}
+    made: dict[str, AuditEntry] = {}
+    for event in events:
+        key = (event.subject, event.subject_id)
+        before = stands.get(key, {})
+        reasons = {name: said for name, said in (("reasons", event.reason), ("note", event.note)) if said is not None}
+        if event.verdict == "undo":
+            # What it took back no longer stands; what stood before that does again.
+            undone = None if event.value is None else made.get(event.value)
+            name, after = "taken back", {} if undone is None else undone.before
+        elif event.verdict == "edit":
+            edit = edit_of(event)
+            old, new = (None, None) if edit.weights is None else edit.weights
+            before, after = _term(edit.before, old), _term(edit.after, new)
+            name = "edited"
+        elif event.verdict == "rate":
+            name, after = "rated", {"stars": event.value}
+        else:
+            name, after = _SAID[event.verdict], {"verdict": _SAID[event.verdict]}
+        if event.verdict != "edit":
+            stands[key] = after
+        entry = AuditEntry(event.subject, event.subject_id, name, event.actor, event.at, before, {**after, **reasons})
+        made[event.event_id] = entry
+    return tuple(made.values())
+
+
+def _term(term: str | None, weight: float | None) -> dict[str, object]:
+    return {name: value for name, value in (("term", term), ("weight", weight)) if value is not None}
 
 
 def compare_versions(services: Services, selection_id: str, first: int, second: int) -> Comparison:

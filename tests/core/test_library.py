@@ -218,9 +218,29 @@ def test_the_trail_tells_changes_and_judgements_in_one_order(services: Services,
     assert trail[0].before["version"] == 2
     assert trail[0].after["version"] == 3
     assert (trail[1].before["term"], trail[1].after["term"]) == ("tent", "dome tent")
-    assert trail[2].before == {"verdict": "dropped"}
-    assert trail[3].after == {"reasons": "off_theme", "note": "for dogs"}
+    assert (trail[2].before, trail[2].after) == ({"verdict": "dropped"}, {})
+    assert (trail[3].before, trail[3].after) == (
+        {},
+        {"verdict": "dropped", "reasons": "off_theme", "note": "for dogs"},
+    )
     assert len(pipeline.audit_trail(services, saved, limit=2)) == 2
+
+
+def test_the_trail_tells_what_stood_before_each_verdict(services: Services, saved: str) -> None:
+    for verdict in ("accept", "reject", "clear"):
+        pipeline.judge_product(services, "p1", verdict, selection_id=saved)
+    pipeline.rate_strategy(services, "s1", 4, selection_id=saved)
+
+    said = [entry for entry in reversed(pipeline.audit_trail(services, saved)) if entry.entity != "selection"]
+
+    assert [(entry.event, entry.before.get("verdict"), entry.after.get("verdict")) for entry in said] == [
+        ("kept", None, "kept"),
+        ("dropped", "kept", "dropped"),
+        ("taken back", "dropped", "kept"),
+        ("rated", None, None),
+    ]
+    assert said[-1].after == {"stars": "4"}
+    assert pipeline.verdicts(services, saved) == {"p1": "accept"}
 
 
 def test_runs_of_a_selection_are_found_by_version_and_by_what_they_were_asked(services: Services) -> None:

@@ -71,7 +71,7 @@ def _figures(entry: LibraryEntry) -> None:
     head = entry.summary
     published = f"version {head.published_version} is published" if head.published_version else "none published yet"
     view, shown = st.session_state.get(Key.VIEW, View.PRODUCTS), st.session_state.get(Key.SHOWN, "all")
-    at = shown if view == View.PRODUCTS else view
+    at = (shown if st.session_state.get(Key.VERSION) is None else "") if view == View.PRODUCTS else view
     pressed = figures(
         (
             Figure("all", "Products", f"{head.products:,}", f"in version {head.version}", active=at == "all"),
@@ -108,7 +108,8 @@ def _state(live: Services, entry: LibraryEntry, reader: rows.Reader) -> None:
                     args=("draft",),
                 )
         begun, changed = reader.ago(head.created_at), reader.ago(head.updated_at)
-        st.text(f"Begun by {head.created_by} {begun}, changed by {head.updated_by} {changed}", width="content")
+        whose = f"Begun by {head.created_by} {begun}, changed by {head.updated_by} {changed}"
+        st.markdown(f":small[{plain(whose)}]", width="content")
 
 
 def _products(live: Services, entry: LibraryEntry) -> None:
@@ -202,7 +203,7 @@ def _versions(live: Services, entry: LibraryEntry, reader: rows.Reader) -> None:
         label=count(len(versions), "version"),
         keys=rows.VERSION_KEYS,
     )
-    if asked is None:
+    if asked is None or asked.id not in {str(one.number) for one in versions}:
         return
     number = int(asked.id)
     if asked.act == "restore":
@@ -262,7 +263,7 @@ def _trail(live: Services, entry: LibraryEntry, reader: rows.Reader) -> None:
         row_height=36,
         alt="Who changed what, newest first",
         column_config={
-            "when": st.column_config.TextColumn("When", width=170),
+            "when": st.column_config.TextColumn(f"When ({reader.zone_name})", width=150),
             "who": st.column_config.TextColumn("Who", width=110),
             "what": st.column_config.TextColumn("What", width=380),
             "before": st.column_config.TextColumn("Before", width=220),

@@ -13,7 +13,7 @@ from ui.text import file_name, plain
 
 @st.dialog("Rename", icon=":material/edit:")
 def rename_dialog(name: str, *, on_rename: Callable[[str], bool]) -> None:
-    """Draw the dialog; `on_rename` says whether the new name was taken."""
+    """Draw the dialog; `on_rename` says whether the dialog is done with."""
     with st.form("library_rename", border=False):
         wanted = st.text_input("Name", value=name, key=Key.NAME, max_chars=120)
         st.text("Links to it stay, and its history keeps the old name.")
@@ -26,7 +26,7 @@ def rename_dialog(name: str, *, on_rename: Callable[[str], bool]) -> None:
 
 @st.dialog("Restore an old version", icon=":material/history:")
 def restore_dialog(number: int, *, newest: int, on_restore: Callable[[str], bool]) -> None:
-    """Draw the dialog; `on_restore` is handed the note and says whether the version was copied forward."""
+    """Draw the dialog; `on_restore` is handed the note and says whether the dialog is done with."""
     between = f"Version {newest} stays" if newest - number == 1 else f"Versions {number + 1} to {newest} stay"
     st.markdown(
         f"Version {number} is copied forward as **version {newest + 1}**, which is a draft then. "
@@ -53,8 +53,6 @@ def export_dialog(name: str, *, make: Callable[[Format], bytes]) -> None:
 
 
 def _refused() -> None:
-    said = trouble()
+    said = trouble(once=True)
     if said is not None:
-        st.warning(plain(said), icon=":material/sync_problem:")
-        if st.button("Show what is there now", icon=":material/refresh:", key="library_reload"):
-            st.rerun()
+        st.warning(plain(said), icon=":material/warning:")

@@ -105,7 +105,7 @@ function rowOf(m, item) {
   row.dataset.id = item.id;
   row.setAttribute("aria-label", item.label);
   const acts = make("div", "acts");
-  item.acts.forEach(([act, label], at) => acts.append(button(m, item, at === 0 && item.main ? "main" : "", label, act)));
+  item.acts.forEach(([act, label], at) => acts.append(button(m, item, at && item.quiet ? "quiet" : "", label, act)));
   if (m.data.pictured) row.append(strip(item));
   else row.classList.add("plain");
   row.append(text(m, item), acts);

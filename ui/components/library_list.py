@@ -35,8 +35,8 @@ class Fact:
 class Row:
     """One row; every text is shown as it is and never read as markup.
 
-    `acts` are its buttons as (act, label), the first of them the main one if `main`. `opens` is the act of a click
-    anywhere else on it. `when` is the exact time behind the words of `who`.
+    `acts` are its buttons as (act, label); with `quiet` all but the first are drawn lighter. `opens` is the act of a
+    click anywhere else on it. `when` is the exact time behind the words of `who`.
     """
 
     id: str
@@ -48,7 +48,7 @@ class Row:
     who: str = ""
     when: str = ""
     acts: tuple[tuple[str, str], ...] = ()
-    main: bool = False
+    quiet: bool = False
     opens: str = ""
 
     @property
@@ -98,15 +98,14 @@ def library_list(
         "keys": [{**asdict(one), "shown": one.shown or one.key} for one in keys],
     }
     drawn = hashlib.blake2b(json.dumps(body, sort_keys=True).encode(), digest_size=12).hexdigest()
-    return asked_of(_rows(key=key, data={**body, "drawn": drawn}, on_act_change=lambda: None).act, rows)
+    return asked_of(_rows(key=key, data={**body, "drawn": drawn}, on_act_change=lambda: None).act)
 
 
-def asked_of(raw: Any, rows: Sequence[Row]) -> Asked | None:
-    """What the browser sent, if it is something that one of these rows offers."""
+def asked_of(raw: Any) -> Asked | None:
+    """What the browser sent, if it can be a press on a row; the row may have left the list since it was pressed."""
     if not isinstance(raw, Mapping):
         return None
-    for row in rows:
-        if row.id == raw.get("id"):
-            offered = (*row.can, *(fact.act for fact in row.facts if fact.act))
-            return Asked(row.id, raw["act"]) if raw.get("act") in offered else None
-    return None
+    name, act = raw.get("id"), raw.get("act")
+    if not all(isinstance(text, str) and 0 < len(text) <= 64 for text in (name, act)):
+        return None
+    return Asked(str(name), str(act))

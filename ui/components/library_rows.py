@@ -52,8 +52,13 @@ class Reader:
         return when(at.astimezone(self.zone), now=self.now.astimezone(self.zone))
 
     def exact(self, at: datetime) -> str:
-        """The exact time in the reader's zone."""
+        """The exact time in the reader's zone, which `zone_name` names."""
         return moment(at.astimezone(self.zone))
+
+    @property
+    def zone_name(self) -> str:
+        """What the reader's zone is called now, such as "CET"."""
+        return self.now.astimezone(self.zone).tzname() or ""
 
 
 def pictures_by(live: Services, covers: Mapping[K, Sequence[str]]) -> dict[K, tuple[Picture, ...]]:
@@ -86,6 +91,7 @@ def selection_row(entry: LibraryEntry, *, pictures: tuple[Picture, ...], reader:
         who=f"{head.updated_by} · {reader.ago(head.updated_at)}",
         when=reader.exact(head.updated_at),
         acts=(("open", "Open in the studio"), ("look", "Details"), ("rename", "Rename"), ("export", "Export")),
+        quiet=True,
         opens="look",
     )
 
@@ -136,8 +142,7 @@ def run_label(run: RunRecord) -> str:
 
 def run_row(run: RunRecord, *, reader: Reader) -> Row:
     """A run as a row; one that was stopped or interrupted can go on."""
-    until = reader.now if run.finished_at is None else run.finished_at
-    facts = [Fact(f"{max((until - run.started_at).total_seconds(), 0.0):,.{1 if run.finished_at else 0}f} s")]
+    facts = [Fact(words) for words in _duration(run, reader.now) if words]
     facts.append(Fact(f"cost {run.cost:,.4f}" if run.cost else "no model costs"))
     acts: tuple[tuple[str, str], ...] = ()
     if run.status in RESUMABLE and COMMAND not in run.params:
@@ -156,6 +161,23 @@ def run_row(run: RunRecord, *, reader: Reader) -> Row:
         when=reader.exact(run.started_at),
         acts=acts,
     )
+
+
+def _duration(run: RunRecord, now: datetime) -> tuple[str, str]:
+    """How long it took or takes, and how often it was begun; a run that was gone on with rested in between."""
+    if run.attempts > 1:
+        own = None if run.result is None else run.result.get("seconds")
+        return (_seconds(float(own)) if isinstance(own, int | float) else "", f"begun {run.attempts} times")
+    until = now if run.finished_at is None else run.finished_at
+    return _seconds(max((until - run.started_at).total_seconds(), 0.0)), ""
+
+
+def _seconds(seconds: float) -> str:
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.0f} h"
 
 
 def shown_of(
@@ -265,7 +287,7 @@ def trail_line(
 ) -> TrailLine:
     """An entry of the audit trail as an operator reads it; `titles` and `reasons` are by product id and code."""
     if entry.entity == "product":
-        what = f"{entry.event.capitalize()}: {titles.get(entry.entity_id, entry.entity_id)}"
+        what = titles.get(entry.entity_id, entry.entity_id)
     elif entry.entity == "selection":
         what = entry.event.capitalize()
     else:

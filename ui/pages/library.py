@@ -20,6 +20,14 @@ from ui.components.library_running import running
 from ui.library_desk import ALL, PAGE_SIZE, STATUSES, Key, View
 from ui.text import count, plain
 
+# What is opened by a press on a row or on one of its numbers: the view, and which of its products.
+LOOKS = {
+    "look": (View.PRODUCTS, "all"),
+    "kept": (View.PRODUCTS, "kept"),
+    "dropped": (View.PRODUCTS, "dropped"),
+    "versions": (View.VERSIONS, "all"),
+}
+
 
 def page() -> None:
     """Draw the selection that the address names, or the list of all."""
@@ -29,7 +37,6 @@ def page() -> None:
         _said()
         chosen = library_desk.opened()
         if chosen is None:
-            running(live, reader)
             _library(live, reader)
         else:
             detail(live, pipeline.look_up_selection(live, chosen), reader)
@@ -54,6 +61,7 @@ def _library(live: Services, reader: rows.Reader) -> None:
     found = pipeline.list_selections(live, words, status=status, page=number, size=PAGE_SIZE)
     numbers = {ALL: sum(found.by_status.values()), **{str(name): many for name, many in found.by_status.items()}}
     if not numbers[ALL] and not words:
+        running(live, reader)
         library_empty(library_desk.to_studio)
         return
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -70,6 +78,7 @@ def _library(live: Services, reader: rows.Reader) -> None:
             persist_state="session",
             on_change=library_desk.first_page,
         )
+    running(live, reader)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.pills(
             "Status",
@@ -95,24 +104,23 @@ def _library(live: Services, reader: rows.Reader) -> None:
         keys=rows.KEYS,
     )
     if asked is not None:
-        _act(live, found, asked)
+        _act(live, asked)
 
 
-def _act(live: Services, found: pipeline.LibraryPage, asked: Asked) -> None:
-    head = next(one.summary for one in found.entries if one.summary.selection_id == asked.id)
-    match asked.act:
-        case "open":
-            library_desk.to_studio(selection=head.selection_id)
-        case "rename":
-            rename_dialog(head.name, on_rename=partial(library_desk.rename, live, head.selection_id, was=head.name))
-        case "export":
-            export_dialog(head.name, make=partial(library_desk.export, live, head.selection_id, None))
-        case "versions":
-            library_desk.look_at(head.selection_id, view=View.VERSIONS)
-            st.rerun()
-        case act:
-            library_desk.look_at(head.selection_id, shown=act if act in {"kept", "dropped"} else "all")
-            st.rerun()
+def _act(live: Services, asked: Asked) -> None:
+    """Do what was pressed on a row, also where a search that was typed meanwhile left it out of the list."""
+    if asked.act in LOOKS:
+        view, shown = LOOKS[asked.act]
+        library_desk.look_at(asked.id, view=view, shown=shown)
+        st.rerun()
+    elif asked.act == "open":
+        library_desk.to_studio(selection=asked.id)
+    elif asked.act == "rename":
+        name = pipeline.look_up_selection(live, asked.id).summary.name
+        rename_dialog(name, on_rename=partial(library_desk.rename, live, asked.id, was=name))
+    elif asked.act == "export":
+        name = pipeline.look_up_selection(live, asked.id).summary.name
+        export_dialog(name, make=partial(library_desk.export, live, asked.id, None))
 
 
 def _nothing(words: str) -> None:
