@@ -123,6 +123,7 @@ class Runs:
         }
         self._closed = threading.Event()
         self._beating: threading.Thread | None = None
+        self._recovered: float | None = None
         atexit.register(self.close)
 
     def start(self, kind: str, params: Mapping[str, Any]) -> str:
@@ -187,8 +188,14 @@ class Runs:
             self._go_on(record)
 
     def recover(self) -> tuple[str, ...]:
-        """At a start: mark the runs of dead processes interrupted, and go on once with each; returns which go on."""
+        """At a start: mark the runs of dead processes interrupted, and go on once with each; returns which go on.
+
+        From then on this process looks again every minute, because a process of another host is dead only after that.
+        """
         store = self._services.store
+        self._recovered = time.monotonic()
+        with self._lock:
+            self._begin_to_beat()
         for record in store.list_runs(status="running", limit=_MANY):
             if record.run_id not in self._jobs and _dead(record):
                 store.finish_run(record.run_id, status="interrupted", attempt=record.attempts)
@@ -245,9 +252,7 @@ class Runs:
             closed = self._closed.is_set()
             if not closed:
                 self._jobs[run_id] = job
-                if self._beating is None:
-                    self._beating = threading.Thread(target=self._beat, name="run-heartbeat", daemon=True)
-                    self._beating.start()
+                self._begin_to_beat()
         if closed:
             job.recorder.end("interrupted")
         else:
@@ -301,6 +306,11 @@ class Runs:
                     del self._jobs[job.recorder.run_id]
         job.done.set()
 
+    def _begin_to_beat(self) -> None:
+        if self._beating is None:
+            self._beating = threading.Thread(target=self._beat, name="run-heartbeat", daemon=True)
+            self._beating.start()
+
     def _beat(self) -> None:
         while not self._closed.wait(self._beat_seconds):
             with self._lock:
@@ -313,6 +323,14 @@ class Runs:
             at_work = {job.recorder.run_id: job for job in jobs if not job.done.is_set()}
             if at_work:
                 self._give_signs_of_life(at_work)
+            if self._recovered is not None and time.monotonic() - self._recovered > SILENCE.total_seconds():
+                self._recover_again()
+
+    def _recover_again(self) -> None:
+        try:
+            self.recover()
+        except ShelfcraftError as exc:
+            _log.warning("Runs of other processes could not be looked after: %s", exc)
 
     def _give_signs_of_life(self, jobs: Mapping[str, _Job]) -> None:
         try:

@@ -389,6 +389,17 @@ def test_a_run_of_another_host_is_dead_after_a_minute_of_silence(
     assert services.store.load_run(run_id).status == "cancelled"
 
 
+def test_a_run_of_a_host_that_fell_silent_later_is_gone_on_with(
+    services: Services, another: Callable[..., Runs], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.runs.SILENCE", timedelta(seconds=0.5))
+    runs = another(beat_seconds=0.05)
+    run_id = services.store.record_run("plan", owner="ann", params={"theme": THEME}, worker="elsewhere:17:x")
+    assert runs.recover() == ()
+    until(lambda: runs.look(run_id).status == "finished", 60)
+    assert runs.look(run_id).attempts == 2
+
+
 def _gone() -> str:
     """The name of a process that has ended."""
     code = "from core.store.workers import this_worker; print(this_worker())"
