@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Generator, Sequence
 
 from core.domain import Intent, Preview, Reward, Strategy, Trajectory, Turn
-from core.events import Event, StageFinished, StageStarted, TurnFinished, Warned
+from core.events import Event, StageFinished, StageProgress, StageStarted, TurnFinished, Warned
 from core.planning.associations import Hint, find_hints
 from core.planning.candidates import mine
 from core.planning.choice import Shelf, choose, find_aspects
@@ -15,6 +15,9 @@ from core.planning.relevance import weigh
 from core.planning.revise import Draft, Workshop
 from core.planning.spelling import correct, in_english
 from core.planning.vocabulary import Vocabulary
+
+SILENCE_SECONDS = 0.5
+"""A turn that takes longer says so this often."""
 
 Assess = Callable[[Strategy], tuple[Preview, Reward]]
 
@@ -49,14 +52,14 @@ class CataloguePlanner:
         if draft is None:
             yield Warned("plan", "The catalogue has changed since these turns were played; the plan ends with them.")
         elif done:
-            draft = self._following(workshop, draft, done, turns=turns, assess=assess)
+            draft = yield from self._following(workshop, draft, done, turns=turns, assess=assess)
         while draft is not None:
             preview, reward = assess(draft.strategy)
             note = draft.note if done else workshop.opening(draft, preview)
             turn = Turn(len(done) + 1, draft.strategy, preview, reward, workshop.reasons(draft), note)
             done.append(turn)
             yield TurnFinished(turn)
-            draft = self._following(workshop, draft, done, turns=turns, assess=assess)
+            draft = yield from self._following(workshop, draft, done, turns=turns, assess=assess)
         trajectory = Trajectory(intent, tuple(done), self.name)
         best = trajectory.best
         summary = f"turn {best.number} of {len(done)} is the best: reward {best.reward.total:.1f}"
@@ -65,17 +68,23 @@ class CataloguePlanner:
 
     def _following(
         self, workshop: Workshop, draft: Draft, done: Sequence[Turn], *, turns: int, assess: Assess
-    ) -> Draft | None:
-        """What the turn after those that are done plays; None where the plan ends."""
-        return None if len(done) >= turns else self._better(workshop, draft, done[-1].reward, assess)
+    ) -> Generator[Event, None, Draft | None]:
+        """What the turn after those that are done plays; None where the plan ends.
 
-    def _better(self, workshop: Workshop, draft: Draft, reward: Reward, assess: Assess) -> Draft | None:
-        """The change of one step that raises the reward most without emptying the shelf; None where none does."""
-        best, best_total = None, reward.total + 0.01
-        for proposal in workshop.proposals(draft):
+        That is the change of one step that raises the reward most without emptying the shelf, if one does.
+        """
+        if len(done) >= turns:
+            return None
+        best, best_total = None, done[-1].reward.total + 0.01
+        spoke = time.perf_counter()
+        for tried, proposal in enumerate(workshop.proposals(draft), start=1):
             total = assess(proposal.strategy)[1].total
             if total > best_total:
                 best, best_total = proposal, total
+            # A long turn says that it works, which is also where it can be stopped.
+            if time.perf_counter() - spoke > SILENCE_SECONDS:
+                spoke = time.perf_counter()
+                yield StageProgress("plan", tried, None, f"changes tried for turn {len(done) + 1}")
         return best
 
 
