@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,6 +55,12 @@ def remapped(
 
 def _taken_elsewhere(columns: Sequence[str], mapping: Mapping[str, str]) -> bool:
     return any(c in joined.split(" + ") for joined in mapping.values() for c in columns)
+
+
+def fit_name(typed: str) -> str:
+    """What was typed as the name of a catalogue that can be a folder; empty where nothing of it is left."""
+    plain = unicodedata.normalize("NFKD", typed).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip("-._")[:64]
 
 
 def target_of(chosen: str, *, in_use: str, names: Sequence[str]) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
-from pathlib import PurePath
 from typing import Any
 
 import streamlit as st
@@ -18,7 +17,7 @@ from core.pipeline import Inspection, QueryLogSeen, Upload
 from core.runs import RunRecord
 from core.services import Services
 from ui import resources
-from ui.catalogue_choices import Choices, choices_from_json, remapped
+from ui.catalogue_choices import Choices, choices_from_json, fit_name, remapped
 
 
 class CatalogueKey(StrEnum):
@@ -35,6 +34,7 @@ class CatalogueKey(StrEnum):
     TARGET = "catalogue_target"
     FIELD = "catalogue_field"
     USE = "catalogue_use"
+    SWITCH = "catalogue_switch"
     COMING = "catalogue_coming"
 
 
@@ -189,14 +189,14 @@ def upload(live: Services) -> Upload | None:
         return None
 
 
-def change_again(run: RunRecord) -> None:
+def change_again(live: Services, run: RunRecord) -> None:
     """Put an ending away and show the choices of its file again."""
     complain(None)
     lay(CatalogueKey.RUN, None)
     source = next(iter(run.params.get("sources") or ()), None)
-    if source is not None and not st.session_state.get(CatalogueKey.UPLOAD):
-        # HOME/uploads/files/ID/NAME
-        lay(CatalogueKey.UPLOAD, PurePath(source).parent.name)
+    kept = next((u for u in pipeline.recent_uploads(live) if u.path == source), None)
+    if kept is not None:
+        lay(CatalogueKey.UPLOAD, kept.upload_id)
 
 
 def look_at_it(run: RunRecord) -> None:
@@ -260,8 +260,7 @@ def reset_mapping(live: Services) -> None:
 
 def choose_target(live: Services) -> None:
     """Take over the name of the catalogue that the file is to fill."""
-    name = st.session_state.get(CatalogueKey.TARGET)
-    choose(live, replace(choices(live), target="".join(str(name or "").split())))
+    choose(live, replace(choices(live), target=fit_name(str(st.session_state.get(CatalogueKey.TARGET) or ""))))
 
 
 def overrides(live: Services) -> tuple[tuple[str, str], ...]:
@@ -346,9 +345,20 @@ def open_run(run_id: str) -> None:
     show(View.FILE)
 
 
+def choose_to_use(name: str) -> None:
+    """Let a catalogue serve for everyone once the page is drawn, which opens it."""
+    complain(None)
+    st.session_state[CatalogueKey.SWITCH] = name
+
+
+def chosen_to_use() -> str | None:
+    """What `choose_to_use` left, once."""
+    found: str | None = st.session_state.pop(CatalogueKey.SWITCH, None)
+    return found
+
+
 def use(live: Services, name: str) -> None:
     """Let a catalogue serve for everyone."""
-    complain(None)
     try:
         pipeline.use_catalogue(live, name)
     except ShelfcraftError as error:

@@ -77,7 +77,8 @@ class Intake:
             (source, None if isinstance(source, ProductRows) else _open(source, name))
             for source, name in zip(sources, names, strict=True)
         ]
-        stage = Stage("read")
+        counts = [None if reader is None else reader.rows for _, reader in opened]
+        stage = Stage("read", None if None in counts else sum(n for n in counts if n is not None))
         yield stage.started(", ".join(names))
         with pa.OSFile(str(self._path), "wb") as file, pa.ipc.new_file(file, staged_schema()) as writer:
             for source, reader in opened:

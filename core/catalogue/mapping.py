@@ -71,13 +71,8 @@ def map_columns(
     no column can be the title, unless that is no matter.
     """
     names = {normal_name(c): c for c in reversed(columns)}
-    found: dict[str, FieldColumns] = {}
-    taken: set[str] = set()
-    for field, joined in checked_overrides(overrides or {}).items():
-        chosen = override_columns(joined, columns)
-        if chosen is not None:
-            found[field] = FieldColumns(field, chosen, "override")
-            taken.update(chosen)
+    found = _overridden(overrides or {}, columns)
+    taken = {column for field in found.values() for column in field.columns}
     if "category" not in found:
         levels = _category(names, columns, sample, taken)
         if levels:
@@ -110,6 +105,11 @@ def map_columns(
     attributes, skipped = _attributes(columns, sample, taken)
     ordered = tuple(found[f] for f in ("product_id", "title", *FIELD_NAMES) if f in found)
     return ColumnMapping(tuple(columns), tuple(dict.fromkeys(ordered)), attributes, skipped)
+
+
+def _overridden(overrides: Mapping[str, str], columns: Sequence[str]) -> dict[str, FieldColumns]:
+    chosen = {field: override_columns(joined, columns) for field, joined in checked_overrides(overrides).items()}
+    return {field: FieldColumns(field, c, "override") for field, c in chosen.items() if c is not None}
 
 
 def checked_overrides(overrides: Mapping[str, str]) -> dict[str, str]:

@@ -40,11 +40,12 @@ class Record:
 
 
 class Reader(Protocol):
-    """An opened source. `kind` is what its content turned out to be."""
+    """An opened source. `kind` is what its content turned out to be; `rows` is None where only reading tells."""
 
     name: str
     kind: str
     columns: tuple[str, ...]
+    rows: int | None
 
     def chunks(self) -> Iterator[list[Record]]:
         """Its rows in order, some thousands at once; may be called again."""
@@ -69,7 +70,7 @@ def open_reader(source: str | os.PathLike[str]) -> Reader:
     except (FileNotFoundError, IsADirectoryError, PermissionError) as exc:
         raise SourceInvalid(f"{path} cannot be read: {exc.strerror}.", str(path)) from exc
     except (EOFError, gzip.BadGzipFile, zipfile.BadZipFile) as exc:
-        raise SourceInvalid(f"{path.name} is cut off or damaged: {exc}.", str(path)) from exc
+        raise SourceInvalid(f"{path.name} is cut off or damaged: {exc}. Copy or export it again.", str(path)) from exc
 
 
 def _open_bytes(path: Path, packed: bool) -> IO[bytes]:
@@ -96,6 +97,8 @@ def _text_reader(path: Path, *, packed: bool) -> Reader:
 
 class DelimitedReader:
     """CSV and its kin: comma, semicolon, tab or bar; quotes may hold line ends."""
+
+    rows: int | None = None
 
     def __init__(self, path: Path, *, encoding: str, packed: bool, delimiter: str) -> None:
         self._path, self._encoding, self._packed, self._delimiter = path, encoding, packed, delimiter
@@ -152,6 +155,8 @@ class DelimitedReader:
 class JsonReader:
     """One JSON object a line, or an array of objects; columns are those of the first thousand."""
 
+    rows: int | None = None
+
     def __init__(self, path: Path, *, encoding: str, packed: bool, array: bool) -> None:
         self._path, self._encoding, self._packed, self._array = path, encoding, packed, array
         self.name = path.name
@@ -192,7 +197,9 @@ class JsonReader:
             except ValueError as exc:
                 more = "" if ended else file.read(max(1 << 20, len(buffer)))
                 if not more or len(buffer) > _FIELD_LIMIT:
-                    raise SourceInvalid(f"{self.name} is cut off or no valid JSON: {exc}.", str(self._path)) from exc
+                    raise SourceInvalid(
+                        f"{self.name} is cut off or no valid JSON: {exc}. Copy or export it again.", str(self._path)
+                    ) from exc
                 buffer += more
                 continue
             buffer = buffer[end:]
@@ -221,7 +228,8 @@ class ParquetReader:
         try:
             with pq.ParquetFile(path) as file:
                 self.columns = _unique(file.schema_arrow.names)
-                if file.metadata.num_rows == 0:
+                self.rows: int | None = file.metadata.num_rows
+                if self.rows == 0:
                     raise SourceInvalid(f"{path.name} holds no row.", str(path))
         except pa.ArrowException as exc:
             raise self._damaged(exc) from exc
@@ -250,6 +258,7 @@ class ExcelReader:
     """The first sheet of an .xlsx workbook that holds anything; a formula without a stored value is its text."""
 
     kind = "Excel"
+    rows: int | None = None
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -308,6 +317,7 @@ class FrameReader:
         self._frame = frame
         self.name = name
         self.columns = _unique([str(c) for c in frame.columns])
+        self.rows: int | None = len(frame)
         if frame.empty:
             raise SourceInvalid(f"{name} holds no row.", name)
 

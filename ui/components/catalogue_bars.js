@@ -23,8 +23,8 @@ export default function (component) {
       row.dataset.id = item.id;
       row.dataset.tone = data.tone;
       row.disabled = item.count === 0;
-      row.title = item.name;
-      row.setAttribute("aria-label", `${item.name}: ${item.text}${item.count ? ". Show these products" : ""}`);
+      row.title = item.title || item.name;
+      row.setAttribute("aria-label", `${item.title || item.name}: ${item.text}${item.count ? ". Show these products" : ""}`);
       const track = make("span", "track");
       const fill = make("span", "fill");
       fill.style.width = `${(100 * item.count) / (data.whole || most)}%`;

@@ -13,12 +13,13 @@ _bars = element("catalogue_bars")
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: `text` is what stands at its end; a count of 0 opens nothing."""
+    """One bar: `text` stands at its end, `title` is the whole of a name cut short; a count of 0 opens nothing."""
 
     id: str
     name: str
     count: int
     text: str
+    title: str = ""
 
 
 def bars(

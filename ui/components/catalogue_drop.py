@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from core.pipeline import Upload
@@ -15,6 +17,13 @@ TEACHING = (
     ("Only a title must be there", "Ids, categories, prices, stock, brands and pictures are found by themselves."),
     ("Nothing changes yet", "First you see how the file is read. The catalogue in use stays until a build is whole."),
 )
+EXAMPLE = """id,title,category,brand,price,stock,color,group_id,image
+1001-R,Alder camp mug,Kitchen > Mugs,Northside,9.90,42,red,1001,https://example.com/1001-r.jpg
+1001-B,Alder camp mug,Kitchen > Mugs,Northside,9.90,17,blue,1001,https://example.com/1001-b.jpg
+1002,Birch lantern,Outdoor > Camping > Lanterns,Northside,24.50,0,,,
+1003,Dome tent for four,Outdoor > Camping > Tents,Tarnfell,189.00,6,green,,
+"""
+"""What an export can look like; the two mugs share a variant group and so a card."""
 MORE = "For a larger file: put it on the server and run  python -m core catalogue build --source FILE"
 
 
@@ -32,6 +41,31 @@ def drop_zone(key: str, *, on_drop: Callable[[], None], first: bool) -> None:
             for head, text in TEACHING:
                 with st.container():
                     st.markdown(f"**{head}.** {text}")
+        with st.expander("What an export can look like", icon=":material/table:"):
+            st.dataframe(
+                pd.read_csv(io.StringIO(EXAMPLE), dtype=str, keep_default_na=False),
+                hide_index=True,
+                key="example_rows",
+                alt="Four products as an example of an export",
+            )
+            st.download_button(
+                "Take this example as CSV",
+                EXAMPLE,
+                file_name="example.csv",
+                mime="text/csv",
+                key="example_file",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+
+
+def demo_hint(*, on_bring: Callable[[], None]) -> None:
+    """Tell that these are made-up products, and the way to one's own."""
+    with st.container(
+        border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="demo_hint"
+    ):
+        st.markdown("This is the demo: made-up products, to try things out. Bring the export of your own shop.")
+        st.button("Bring a file", key="bring_own", icon=":material/upload_file:", on_click=on_bring)
 
 
 def dropped_before(uploads: Sequence[Upload], *, on_take: Callable[[str], None]) -> None:

@@ -111,8 +111,7 @@ def _decide(label: str, on_yes: Callable[[], None], *, key: str) -> None:
     with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if st.button("Leave it as it is", key=f"{key}_no"):
             st.rerun()
-        if st.button(label, key=f"{key}_yes", type="primary"):
-            on_yes()
+        if st.button(label, key=f"{key}_yes", type="primary", on_click=on_yes):
             st.rerun()
 
 
@@ -130,6 +129,7 @@ def earlier_runs(runs: Sequence[RunRecord], *, on_open: Callable[[str], None]) -
     st.dataframe(
         pd.DataFrame(
             {
+                "open": ["Report"] * len(runs),
                 "when": [run.started_at for run in runs],
                 "kind": [_KINDS.get(run.kind, run.kind) for run in runs],
                 "catalogue": [DEMO_CATALOGUE if run.kind == "demo" else run.params.get("name") or "" for run in runs],
@@ -137,7 +137,6 @@ def earlier_runs(runs: Sequence[RunRecord], *, on_open: Callable[[str], None]) -
                 "status": [_STATUS[run.status] for run in runs],
                 "came": [_came(run) for run in runs],
                 "took": [_took(run) for run in runs],
-                "open": ["Report"] * len(runs),
             }
         ),
         hide_index=True,
@@ -145,6 +144,7 @@ def earlier_runs(runs: Sequence[RunRecord], *, on_open: Callable[[str], None]) -
         key="earlier_runs",
         alt="Earlier builds and additions",
         column_config={
+            "open": st.column_config.ButtonColumn("", key="earlier_report", on_click=pressed, width=90),
             "when": st.column_config.DatetimeColumn("When", format="D MMM, HH:mm", width=110),
             "kind": st.column_config.TextColumn("What", width=70),
             "catalogue": st.column_config.TextColumn("Catalogue", width=120),
@@ -152,7 +152,6 @@ def earlier_runs(runs: Sequence[RunRecord], *, on_open: Callable[[str], None]) -
             "status": st.column_config.TextColumn("How it ended", width=100),
             "came": st.column_config.TextColumn("What came of it", width="large"),
             "took": st.column_config.TextColumn("Took", width=80),
-            "open": st.column_config.ButtonColumn("", key="earlier_report", on_click=pressed, width=90),
         },
     )
 

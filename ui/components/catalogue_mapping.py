@@ -1,4 +1,4 @@
-"""Which columns of a file were understood as what, with their first values beside, to be changed by select boxes."""
+"""Which columns of a file were understood as what, with their first values, to be changed by select boxes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.pipeline import Inspection
-from ui.text import count, plain
+from ui.text import plain
 
 MAIN = {
     "title": ("Title", "What the product is called. The one field that every product must have."),
@@ -34,6 +34,7 @@ MORE = {
 LABELS = {name: label for name, (label, _) in (MAIN | MORE).items()}
 SEVERAL = ("category", "price", "description", "image")
 HOW = {"name": "by its name", "content": "by its content: check it", "override": "your choice", "generated": ""}
+_LONGEST = 36
 _EMPTY = {"title": "Choose the column of titles", "product_id": "Made from the text"}
 
 Remap = Callable[[str], None]
@@ -44,11 +45,12 @@ def mapping_editor(seen: Inspection, *, key: Callable[[str], str], on_change: Re
     samples = {c.name: c.samples for c in seen.columns}
     how = {f.field: f.how for f in seen.mapping.fields}
     with st.container(border=True, key="mapping"):
-        for name, (label, text) in MAIN.items():
-            _field(name, label, text, seen, samples, how, key=key, on_change=on_change)
+        with st.grid(2, min_column_width=360, gap=("small", "medium")):
+            for name, (label, text) in MAIN.items():
+                _field(name, label, text, seen, samples, how, key=key, on_change=on_change)
         used = [LABELS[name] for name in MORE if seen.mapping.of(name)]
-        found = f"found: {', '.join(used)}" if used else "none found"
-        with st.expander(f"More fields, {found}", icon=":material/more_horiz:"):
+        more = st.expander(f"More fields: {', '.join(used) or 'none found'}", icon=":material/more_horiz:")
+        with more, st.grid(2, min_column_width=360, gap=("small", "medium")):
             for name, (label, text) in MORE.items():
                 _field(name, label, text, seen, samples, how, key=key, on_change=on_change)
         _other_columns(seen, samples)
@@ -67,9 +69,8 @@ def _field(
 ) -> None:
     chosen = list(seen.mapping.of(name))
     columns = [c.name for c in seen.columns]
-    box, values = st.columns([5, 6], gap="medium", vertical_alignment="bottom")
     # The box shows what the mapping came to: an override elsewhere may have taken its column.
-    with box:
+    with st.container(gap="xsmall", key=f"field_{name}"):
         if name in SEVERAL:
             st.session_state[key(name)] = chosen
             st.multiselect(
@@ -82,32 +83,37 @@ def _field(
                 select_all=False,
             )
         else:
-            st.session_state[key(name)] = chosen[0] if chosen else ""
+            st.session_state[key(name)] = chosen[0] if chosen else None
             st.selectbox(
                 label,
-                ["", *columns],
+                columns,
+                index=None,
                 key=key(name),
                 help=text,
                 on_change=partial(on_change, name),
-                format_func=lambda c: c or _EMPTY.get(name, "Not in this file"),
+                placeholder=_EMPTY.get(name, "Not in this file"),
             )
-    with values:
-        st.markdown(_beside(chosen, samples, HOW.get(how.get(name, ""), "")))
+        if chosen:
+            st.caption(_beside(chosen, samples, how.get(name, "")))
 
 
 def _beside(chosen: list[str], samples: Mapping[str, tuple[str, ...]], how: str) -> str:
-    """The first values of the columns of one field, and how they were found."""
-    shown = [" · ".join(plain(v) for v in samples[c]) or "no value in the first rows" for c in chosen]
+    """The first values of the columns of one field, and how they were found where that is not plain from the name."""
+    shown = [" · ".join(plain(_cut(v)) for v in samples[c]) or "no value in the first rows" for c in chosen]
     words = shown if len(chosen) < 2 else [f"{plain(c)}: {v}" for c, v in zip(chosen, shown, strict=True)]
-    tag = f" :{'orange' if 'check' in how else 'gray'}-badge[{how}]" if how and chosen else ""
-    return "  \n".join(words) + tag if words else ""
+    tag = {"content": f" :orange-badge[{HOW['content']}]", "override": f" :blue-badge[{HOW['override']}]"}.get(how, "")
+    return "  \n".join(words) + tag
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _other_columns(seen: Inspection, samples: Mapping[str, tuple[str, ...]]) -> None:
     attributes, skipped = seen.mapping.attributes, seen.mapping.skipped
     if not attributes and not skipped:
         return
-    head = f"{count(len(attributes), 'more column')} describe the product, {len(skipped)} left out"
+    head = f"Other columns: {len(attributes)} searchable, {len(skipped)} left out"
     with st.expander(head, icon=":material/sell:"):
         st.dataframe(
             pd.DataFrame(

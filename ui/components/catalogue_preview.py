@@ -49,7 +49,11 @@ def preview(seen: Inspection) -> None:
             height="content",
             key="first_rows",
             alt="The first products of the file, as they would be read",
-            column_config={"price": st.column_config.TextColumn("Price", alignment="right")},
+            column_config={
+                LABELS["title"]: st.column_config.TextColumn(width=300),
+                LABELS["category"]: st.column_config.TextColumn(width=240),
+                LABELS["price"]: st.column_config.TextColumn(alignment="right"),
+            },
         )
     else:
         st.caption("There is nothing to show before a row can be read.")

@@ -11,10 +11,12 @@ import streamlit as st
 from core.pipeline import Slice
 from ui.components.catalogue_bars import Bar, bars
 from ui.components.figures import Figure, figures
-from ui.text import count, money, plain
+from ui.text import category_leaf, count, money, plain
 from ui.theme import ACCENT, INK
 
 OpenSlice = Callable[[Slice, str], None]
+Band = tuple[float, float | None, int]
+"""From, up to and without, and how many products."""
 
 MISSING = {
     "price": "Price",
@@ -39,13 +41,14 @@ def statistics(stats: Mapping[str, Any], *, on_open: OpenSlice) -> None:
     _figures(stats, on_open)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.subheader("Departments", anchor=False)
-        _counts(stats["departments"], "department", on_open, whole=stats["rows"])
+        if any(" > " in path for path in stats["categories"]):
+            st.subheader("Departments", anchor=False)
+            _counts(stats["departments"], "department", on_open)
         st.subheader("Categories", anchor=False)
         _counts(stats["categories"], "category", on_open)
         _more(len(stats["categories"]), stats["category_count"], "category", "categories")
     with right:
-        st.subheader("Prices", anchor=False)
+        st.subheader("Prices" + (f" in {plain(stats['currency'])}" if stats["currency"] else ""), anchor=False)
         _prices(stats, on_open)
         st.subheader("Brands", anchor=False)
         _counts(stats["brands"], "brand", on_open)
@@ -67,8 +70,8 @@ def _figures(stats: Mapping[str, Any], on_open: OpenSlice) -> None:
             "picture",
             "With a picture",
             f"{with_picture:,}",
-            f"{pictures['own']:,} here, {pictures['linked']:,} linked",
-            help="A product without one is shown with a drawing.",
+            f"{pictures['none']:,} are shown as drawings",
+            help=f"{pictures['own']:,} in the catalogue, {pictures['linked']:,} by their address.",
             opens=with_picture > 0,
         ),
         Figure("queries", "Customers' queries", f"{stats['queries']:,}", "from the query log", opens=False),
@@ -84,16 +87,23 @@ def _figures(stats: Mapping[str, Any], on_open: OpenSlice) -> None:
         on_open(*parts[picked])
 
 
-def _counts(counts: Mapping[str, int], kind: Any, on_open: OpenSlice, *, whole: int = 0) -> None:
+def _counts(counts: Mapping[str, int], kind: Any, on_open: OpenSlice) -> None:
     if not counts:
         st.caption(f"No product names a {kind}.")
         return
     names = list(counts)[:_LISTED]
-    items = [Bar(str(i), name.replace(" > ", " › "), counts[name], f"{counts[name]:,}") for i, name in enumerate(names)]
-    picked = bars(items, label=f"Products by {kind}", key=f"bars_{kind}", whole=whole)
+    items = [
+        Bar(str(i), category_leaf(name) if kind == "category" else name, counts[name], f"{counts[name]:,}", _path(name))
+        for i, name in enumerate(names)
+    ]
+    picked = bars(items, label=f"Products by {kind}", key=f"bars_{kind}")
     if picked is not None:
         name = names[int(picked)]
-        on_open(Slice(kind, name), f"{kind.capitalize()} “{name.replace(' > ', ' › ')}”")
+        on_open(Slice(kind, name), f"{kind.capitalize()} “{_path(name)}”")
+
+
+def _path(name: str) -> str:
+    return name.replace(" > ", " › ")
 
 
 def _more(listed: int, total: int, one: str, many: str) -> None:
@@ -119,7 +129,7 @@ def _prices(stats: Mapping[str, Any], on_open: OpenSlice) -> None:
     names = [_band(low, high, currency) for low, high, _ in bands]
     drawn = st.session_state.get("price_chart_drawn", 0)
     event = st.plotly_chart(
-        price_figure(names, [n for _, _, n in bands], ink=INK.get(st.context.theme.type or "light", INK["light"])),
+        price_figure(bands, names, ink=INK.get(st.context.theme.type or "light", INK["light"])),
         key=f"price_chart_{drawn}",
         on_select="rerun",
         selection_mode="points",
@@ -140,33 +150,47 @@ def _prices(stats: Mapping[str, Any], on_open: OpenSlice) -> None:
         st.caption(f"Other currencies: {', '.join(others)}. Prices are compared as they are, without exchange.")
 
 
-def price_figure(names: Sequence[str], counts: Sequence[int], *, ink: str) -> go.Figure:
-    """How many products cost how much; `ink` is the colour of words on the page."""
+def price_figure(bands: Sequence[Band], names: Sequence[str], *, ink: str) -> go.Figure:
+    """How many products cost how much, with the prices between the bars; `ink` is the colour of words on the page."""
+    counts = [n for _, _, n in bands]
     figure = go.Figure(
         go.Bar(
-            x=list(names),
-            y=list(counts),
+            x=[i + 0.5 for i in range(len(bands))],
+            y=counts,
+            width=0.9,
             text=[f"{n:,}" if n else "" for n in counts],
             textposition="outside",
             textfont={"size": 13, "color": ink},
             cliponaxis=False,
-            hovertemplate="%{x}: %{y:,} products<extra></extra>",
+            customdata=list(names),
+            hovertemplate="%{customdata}: %{y:,} products<extra></extra>",
             marker={"color": ACCENT},
         )
     )
-    figure.update_layout(
-        margin={"l": 8, "r": 8, "t": 24, "b": 8}, height=240, showlegend=False, bargap=0.18, dragmode=False
+    figure.update_layout(margin={"l": 8, "r": 8, "t": 24, "b": 8}, height=240, showlegend=False, dragmode=False)
+    figure.update_xaxes(
+        title=None,
+        tickvals=list(range(len(bands))),
+        ticktext=[_short(low) for low, _, _ in bands],
+        tickangle=0,
+        tickfont={"size": 12, "color": ink},
+        range=[-0.1, len(bands) + 0.1],
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
     )
-    figure.update_xaxes(title=None, tickfont={"size": 12, "color": ink}, type="category", fixedrange=True)
     figure.update_yaxes(visible=False, fixedrange=True)
     return figure
 
 
 def _band(low: float, high: float | None, currency: str) -> str:
     sign = money(0, currency).partition("0")[0]
-    if high is None:
-        return f"{sign}{low:g} +" if low < 10_000 else f"{sign}{low:,.0f} +"
-    return f"{sign}{low:,g}–{high:,g}"
+    return f"{sign}{low:,g} and more" if high is None else f"{sign}{low:,g} to {sign}{high:,g}"
+
+
+def _short(price: float) -> str:
+    """A round price in few letters: "0.5", "200", "2k"."""
+    return f"{price / 1000:g}k" if price >= 1_000 else f"{price:g}"
 
 
 def about(stats: Mapping[str, Any], *, in_use: str) -> str:

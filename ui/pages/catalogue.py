@@ -11,11 +11,13 @@ from core.errors import ShelfcraftError
 from core.pipeline import Inspection, Slice, Upload
 from core.runs import RunRecord
 from core.services import Services
+from core.settings import DEMO_CATALOGUE
 from ui import catalogue_desk as desk
 from ui import resources, run_view
+from ui.catalogue_choices import target_of
 from ui.catalogue_desk import CatalogueKey, View
 from ui.components.catalogue_actions import actions
-from ui.components.catalogue_drop import drop_zone, dropped_before
+from ui.components.catalogue_drop import demo_hint, drop_zone, dropped_before
 from ui.components.catalogue_ending import ending, label
 from ui.components.catalogue_list import catalogue_list, confirm_build, confirm_use, earlier_runs
 from ui.components.catalogue_mapping import mapping_editor
@@ -69,6 +71,8 @@ def _used(live: Services, _run: RunRecord | None) -> None:
     with st.spinner("Counting the products…"):
         stats = desk.counted(live, pipeline.catalogue_version(live))
     st.markdown(about(stats, in_use=stats["catalogue"]))
+    if stats["catalogue"] == DEMO_CATALOGUE:
+        demo_hint(on_bring=partial(desk.show, View.FILE))
     statistics(stats, on_open=partial(_open, live))
 
 
@@ -78,6 +82,10 @@ def _open(live: Services, part: Slice, title: str) -> None:
 
 
 def _all(live: Services, run: RunRecord | None) -> None:
+    chosen = desk.chosen_to_use()
+    if chosen is not None:
+        with st.spinner(f"Opening {plain(chosen)} for everyone…"):
+            desk.use(live, chosen)
     entries = pipeline.list_catalogues(live)
     catalogue_list(
         entries,
@@ -89,17 +97,22 @@ def _all(live: Services, run: RunRecord | None) -> None:
     wanted = desk.asked_to_use()
     for entry in entries:
         if entry.name == wanted:
-            confirm_use(entry, now=pipeline.catalogue_in_use(live), on_yes=partial(desk.use, live))
+            confirm_use(entry, now=pipeline.catalogue_in_use(live), on_yes=desk.choose_to_use)
     earlier_runs(pipeline.recent_ingests(live), on_open=desk.open_run)
 
 
 def _file(live: Services, run: RunRecord | None) -> None:
+    new = desk.coming()
+    if new is not None:
+        with st.spinner(f"Looking into {plain(new.name)}…"):
+            desk.look_into_coming(live, new)
+        st.rerun()
     if run is not None and run.status != "running":
         ending(
             run,
             rows_aside=lambda: pipeline.rows_set_aside(live, run.result or {}),
             on_look=partial(desk.look_at_it, run),
-            on_again=partial(desk.change_again, run),
+            on_again=partial(desk.change_again, live, run),
             on_other=desk.put_away,
             on_go_on=partial(desk.go_on, run.run_id),
         )
@@ -138,7 +151,7 @@ def _choices(live: Services, upload: Upload, seen: Inspection, run: RunRecord | 
     )
     preview(seen)
     names = pipeline.catalogue_names(live)
-    target = desk.target_of(chosen.target, in_use=pipeline.catalogue_in_use(live), names=names)
+    target = target_of(chosen.target, in_use=pipeline.catalogue_in_use(live), names=names)
     build = partial(desk.start, live, "build", upload, target)
 
     def ask_or_build() -> None:
