@@ -33,11 +33,14 @@ def results(live: Services) -> None:
     if held is None or held.selection is None or held.selection_id is None:
         return
     workbench.settle_widgets()
+    st.session_state.setdefault(Key.VIEW, "Cards")
+    st.session_state.setdefault(Key.LEFT, "")
     standing = pipeline.standing_products(live, held.selection_id)
     verdicts = {name: one.verdict for name, one in standing.items() if one.verdict is not None}
     _figures(held, state.tally(verdicts))
-    if held.changed:
-        _changed(live)
+    waiting = _waiting(held, verdicts)
+    if held.changed or waiting:
+        _changed(live, held, waiting)
     view = st.session_state.get(Key.VIEW, "Cards")
     lens = _lens_of(held, view)
     behind = None if lens is None else _behind(live, held, lens)
@@ -106,12 +109,17 @@ def _pick(lens: Lens) -> None:
     st.rerun()
 
 
-def _changed(live: Services) -> None:
+def _waiting(held: Desk, verdicts: Mapping[str, str]) -> int:
+    """How many kept products are not in the list yet: it takes them up at the next preview."""
+    listed = standing_of(workbench.listed(held).products)
+    return sum(verdict == "accept" and name not in listed for name, verdict in verdicts.items())
+
+
+def _changed(live: Services, held: Desk, waiting: int) -> None:
+    said = ["The figures are of your draft; the list below is from before."] if held.changed else []
+    said += [f"{count(waiting, 'kept product')} will join the list at the next preview."] if waiting else []
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="draft_bar"):
-        st.markdown(
-            ":orange-badge[:material/edit_note: Changed] The figures are of your draft; the list below is from before.",
-            width="content",
-        )
+        st.markdown(f":orange-badge[:material/edit_note: Changed] {' '.join(said)}", width="content")
         st.button(
             "Preview the list",
             key="preview_now",
@@ -119,17 +127,20 @@ def _changed(live: Services) -> None:
             type="primary",
             on_click=workbench.ask_preview,
         )
-        st.button(
-            "Discard", key="discard", type="tertiary", icon=":material/undo:",
-            on_click=workbench.discard_changes, args=(live,),
-        )  # fmt: skip
+        if held.changed:
+            st.button(
+                "Discard",
+                key="discard",
+                type="tertiary",
+                icon=":material/undo:",
+                on_click=workbench.discard_changes,
+                args=(live,),
+            )
 
 
 def _toolbar(live: Services, held: Desk, lens: Lens | None, *, paged: bool, total: int) -> int:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.segmented_control(
-            "View", state.VIEWS, default="Cards", key=Key.VIEW, required=True, label_visibility="collapsed"
-        )
+        st.segmented_control("View", state.VIEWS, key=Key.VIEW, required=True, label_visibility="collapsed")
         with st.container(horizontal=True, width="content", vertical_alignment="center", gap="xsmall"):
             _undo(live, held)
             number = 1
@@ -188,7 +199,6 @@ def _removed_pills(live: Services, held: Desk) -> None:
         list(options),
         format_func=lambda code: plain(options.get(code or "", "")),
         key=Key.LEFT,
-        default="",
         required=True,
         label_visibility="collapsed",
     )

@@ -68,9 +68,9 @@ class Desk:
     """What the operator has in front of them.
 
     `rows`, `filters`, `pinned` and `size` are the draft that the operator shapes; `selection` is the list as it was
-    last chosen. `turn` is the number of the turn shown, None once its terms were edited; `run_id` the run that planned them.
-    `version` is the version laid out and `newest` the selection's newest: where they differ, an old one is looked at.
-    `generation` counts the lists laid out: a new one begins on its first page.
+    last chosen. `turn` is the number of the turn shown, None once its terms were edited; `run_id` the run that planned
+    them. `version` is the version laid out and `newest` the selection's newest: where they differ, an old one is looked
+    at. `generation` counts the lists laid out: a new one begins on its first page.
     """
 
     intent: Intent

@@ -1,4 +1,4 @@
-"""What the studio asks for to lay a list out again: what is kept of a run, what stands for products, a version named."""
+"""What the studio needs to lay a list out again: what is kept of a run, what stands for products, a version named."""
 
 from __future__ import annotations
 

@@ -38,10 +38,11 @@ def page() -> None:
     _messages()
     _progress(live)
     if held is None or held.selection is None:
-        if workbench.followed() is None:
+        if workbench.followed() is None or st.session_state.get(Key.ENDED) is not None:
             front(live)
         else:
-            st.skeleton(height=320)
+            for place in st.columns(6, gap="small"):
+                place.skeleton(height=340)
     else:
         _strategy(live, held)
         results(live)
