@@ -64,11 +64,11 @@ def bars(
     }
 
 
-def layout(colours: Palette, height: int, *, legend: bool, **more: Any) -> dict[str, Any]:
+def layout(colours: Palette, height: int, *, legend: bool, below: int = 6, **more: Any) -> dict[str, Any]:
     """What all charts share: no background, no grid but a faint one, a legend above, nothing to zoom."""
     return {
         "height": height,
-        "margin": {"l": 4, "r": 16, "t": 30 if legend else 6, "b": 6},
+        "margin": {"l": 4, "r": 16, "t": 30 if legend else 6, "b": below, "pad": 0},
         "paper_bgcolor": "rgba(0, 0, 0, 0)",
         "plot_bgcolor": "rgba(0, 0, 0, 0)",
         "font": {"size": _TEXT, "color": colours.ink},
@@ -145,17 +145,20 @@ def rows_figure(
 
 
 def columns_figure(
-    traces: Sequence[Trace], names: Sequence[str], colours: Palette, *, most: float, height: int = 300, **more: Any
+    traces: Sequence[Trace], names: Sequence[str], colours: Palette, *, most: float, height: int = 280, **more: Any
 ) -> Figure:
     """Bars that stand, side by side at each name."""
+    lines = max((name.count("<br>") + 1 for name in names), default=1)
+    axis = name_axis(colours, names, showline=True, linecolor=colours.grid, tickangle=0, automargin=False)
     return {
         "data": list(traces),
         "layout": layout(
             colours,
             height,
             legend=len(traces) > 1,
+            below=10 + 18 * lines,
             barmode="group",
-            xaxis=name_axis(colours, names, showline=True, linecolor=colours.grid, tickangle=0),
+            xaxis=axis,
             yaxis=value_axis(colours, most),
             **more,
         ),

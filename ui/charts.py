@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.domain import OTHER_CATEGORIES, Insight, Lens, LensKind, Side, Spread, Turn, term_list
 from ui.chart_parts import (
@@ -270,30 +270,33 @@ def columns(spread: Spread, kind: LensKind, colours: Palette, *, noun: str) -> C
 
 
 def categories(spread: Spread, colours: Palette) -> Chart:
-    """How the list and what was left out spread over categories, by their shortest telling names."""
-    leaves = [category_leaf(b.label) for b in spread.bins]
+    """How the list and what was left out spread over the main categories, by their shortest telling names.
+
+    All others together are left to words: as a bar they would dwarf the rest.
+    """
+    told = replace(spread, bins=tuple(b for b in spread.bins if b.label != OTHER_CATEGORIES))
+    leaves = [category_leaf(b.label) for b in told.bins]
     last = [leaf.split(" › ")[-1] for leaf in leaves]
-    names = [
-        shown(b.label if b.label == OTHER_CATEGORIES else short if last.count(short) == 1 else leaf, 34)
-        for b, short, leaf in zip(spread.bins, last, leaves, strict=True)
-    ]
-    traces, most = _sides(spread, colours, upright=False)
-    return Chart(
-        rows_figure(traces, names, colours, most=most), _bar_lenses(spread, "category"), _alt(spread, "category")
-    )
+    names = [shown(short if last.count(short) == 1 else leaf, 34) for short, leaf in zip(last, leaves, strict=True)]
+    traces, most = _sides(told, colours, upright=False, whole=spread)
+    return Chart(rows_figure(traces, names, colours, most=most), _bar_lenses(told, "category"), _alt(told, "category"))
 
 
-def _sides(spread: Spread, colours: Palette, *, upright: bool) -> tuple[list[Trace], float]:
+def _sides(
+    spread: Spread, colours: Palette, *, upright: bool, whole: Spread | None = None
+) -> tuple[list[Trace], float]:
     """The two sides as shares of what each knows, so that a short list compares with all that was left out."""
+    everything = (spread if whole is None else whole).bins
+    known = {"listed": sum(b.listed for b in everything), "removed": sum(b.removed for b in everything)}
     counts = {"listed": [b.listed for b in spread.bins], "removed": [b.removed for b in spread.bins]}
     traces, most = [], 0.0
     for side, name, colour in (("listed", LISTED, colours.listed), ("removed", REMOVED, colours.removed)):
         own = counts[side]
-        whole = max(sum(own), 1)
-        shares = [n / whole for n in own]
+        shares = [n / max(known[side], 1) for n in own]
         most = max(most, *shares, 0.0)
+        where = name[0].lower() + name[1:]
         hover = [
-            f"{shown(b.label, 90)}: {count(n, 'product')} {name[0].lower()}{name[1:]}, {share:.0%} of them{CLICK}"
+            f"{shown(b.label, 90)}: {count(n, 'product')} {where}, {100 * share:.0f} % of them{CLICK}"
             for b, n, share in zip(spread.bins, own, shares, strict=True)
         ]
         traces.append(

@@ -76,11 +76,13 @@ def _amount(price: float) -> str:
 
 
 def category_bars(category: Sequence[str], listed: Mask, removed: Mask) -> Bars:
-    """The categories of most products of both sides, largest first, and one bar of all others."""
+    """The categories with the largest shares of the two sides, largest first, and one bar of all others."""
     numbers: dict[str, int] = {}
     codes = np.fromiter((numbers.setdefault(path, len(numbers)) for path in category), np.int64, len(category))
-    shown = np.bincount(codes[listed | removed], minlength=len(numbers))
-    paths = sorted((p for p in numbers if p and shown[numbers[p]]), key=lambda p: (-shown[numbers[p]], p))
+    weight = np.zeros(len(numbers))
+    for side in (listed, removed):
+        weight += np.bincount(codes[side], minlength=len(numbers)) / max(int(side.sum()), 1)
+    paths = sorted((p for p in numbers if p and weight[numbers[p]]), key=lambda p: (-weight[numbers[p]], p))
     members = {path: codes == numbers[path] for path in paths[:CATEGORY_BARS]}
     others = paths[CATEGORY_BARS:]
     if others:

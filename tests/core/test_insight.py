@@ -15,19 +15,10 @@ from core.errors import InputError
 from core.events import Event
 from core.services import Services, build_services
 from core.settings import Settings
+from tests.core.small_shop import write_shop
 
 T = TypeVar("T")
 
-TYPES = {
-    "tent": "Outdoor > Camping > Tents",
-    "lantern": "Outdoor > Camping > Lanterns",
-    "sleeping bag": "Outdoor > Camping > Sleeping Bags",
-    "wine glass": "Kitchen > Glasses",
-    "office chair": "Home > Chairs",
-    "garden chair": "Garden > Chairs",
-    "mug": "",
-}
-SEASONS = ("Summer", "spring/summer", "Winter", "", "all year", "Fall")
 INTENT = Intent("camping")
 SIZE = 12
 
@@ -57,22 +48,7 @@ def run(work: Generator[Event, None, T]) -> T:
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     home = tmp_path_factory.mktemp("home")
-    lines = ["id,title,category,price,stock,rating,rating_count,season,occasion,color,group_id"]
-    number = 0
-    for kind, path in TYPES.items():
-        for model in "Alder Birch Cedar Doum Elm Fir Gorse Hazel".split():
-            for colour in "red blue green grey".split():
-                number += 1
-                stock = 0 if number % 9 == 0 else 5
-                price = "" if number % 11 == 0 else f"{10 + number}"
-                rating = "" if number % 5 == 0 else f"{2.5 + number % 6 / 2}"
-                occasion = "Christmas" if number % 7 == 0 else ""
-                lines.append(
-                    f"p{number:03d},{model} camping {kind} {colour},{path},{price},{stock},{rating},{number},"
-                    f"{SEASONS[number % 6]},{occasion},{colour},{kind}-{model}"
-                )
-    source = home / "shop.csv"
-    source.write_text("\n".join(lines))
+    source = write_shop(home)
     with build_services(Settings(home=home), encoder=HashingEncoder()) as live:
         run(pipeline.build_catalogue(live, [source]))
         yield live
