@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,8 @@ import numpy as np
 from core.catalogue.demo import demo_rows
 from core.catalogue.demo.vocabulary import ASSETS
 from core.catalogue.look_alikes import DRAWN_SIDE
-from core.catalogue.pictures.descriptor import LAYOUT, describe
+from core.catalogue.pictures.descriptor import LAYOUT, Descriptor, describe
 from core.catalogue.pictures.drawing import draw_picture, drawing_key
-from core.catalogue.pictures.remembered import MappedDescriptors
 from core.catalogue.schema import normal_category
 from core.domain import Product
 
@@ -40,15 +40,26 @@ def demo_drawings() -> Iterator[tuple[bytes, Product]]:
             yield key, product
 
 
-def demo_descriptors(path: Path = FILE) -> MappedDescriptors | None:
-    """The shipped descriptors by key; None where the file is missing or of another layout."""
-    if not path.is_file():
-        return None
-    with np.load(path, allow_pickle=False) as stored:
-        if int(stored["layout"]) != LAYOUT:
-            return None
-        keys, descriptors = stored["keys"], stored["descriptors"]
-    return MappedDescriptors({key.tobytes(): row for key, row in zip(keys, descriptors, strict=True)})
+class ShippedDescriptors:
+    """The file's descriptors, read when first asked for; none where it is missing or of another layout."""
+
+    def __init__(self, path: Path = FILE) -> None:
+        self._path = path
+
+    def get(self, keys: Sequence[bytes]) -> dict[bytes, Descriptor]:
+        """See `KnownDescriptors.get`."""
+        return {key: self.by_key[key] for key in keys if key in self.by_key}
+
+    @cached_property
+    def by_key(self) -> Mapping[bytes, Descriptor]:
+        """Every descriptor of the file."""
+        if not self._path.is_file():
+            return {}
+        with np.load(self._path, allow_pickle=False) as stored:
+            if int(stored["layout"]) != LAYOUT:
+                return {}
+            keys, descriptors = stored["keys"], stored["descriptors"]
+        return {key.tobytes(): row for key, row in zip(keys, descriptors, strict=True)}
 
 
 def write_descriptors(path: Path = FILE) -> int:

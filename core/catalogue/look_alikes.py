@@ -46,8 +46,10 @@ _COUNTS = "counts.json"
 
 @dataclass(frozen=True, slots=True)
 class PictureCounts:
-    """Products by what there is to look at: the shop's `own` picture, one that we have `drawn`, one that is `unreadable`,
-    an address elsewhere (`remote`, which is not fetched), or `none`."""
+    """Products by what there is to look at: the shop's `own` picture, one that we have `drawn`, or nothing.
+
+    Nothing, because the picture is `unreadable`, an address elsewhere (`remote`, which is not fetched), or `none`.
+    """
 
     own: int = 0
     drawn: int = 0
@@ -86,7 +88,9 @@ class LookAlikes:
     def nearest(self, query: Query, *, limit: int) -> tuple[LookAlike, ...]:
         """The products whose pictures are most like the one asked for, best first, ties by id."""
         parts = [
-            similarities(query, self._descriptors[at : at + _COMPARED_AT_ONCE], self._lengths[at : at + _COMPARED_AT_ONCE])
+            similarities(
+                query, self._descriptors[at : at + _COMPARED_AT_ONCE], self._lengths[at : at + _COMPARED_AT_ONCE]
+            )
             for at in range(0, len(self._descriptors), _COMPARED_AT_ONCE)
         ]
         if not parts:
@@ -168,11 +172,14 @@ def _described(
     images: dict[str, bytes] = {}
     if own:
         rows = catalogue.rows_of(own, ["product_id", "image"])
-        images = {i: data for i, data in zip(*(rows[c].to_pylist() for c in ("product_id", "image")), strict=True) if data}
+        images = {
+            i: data for i, data in zip(*(rows[c].to_pylist() for c in ("product_id", "image")), strict=True) if data
+        }
     keys = {i: _key(p, images.get(i)) for i, p in products.items()}
     wanted = sorted({key for key in keys.values() if key is not None})
     found: dict[bytes, Descriptor | None] = {}
-    for source in (*known, file):
+    sources: tuple[KnownDescriptors, ...] = (*known, file)
+    for source in sources:
         found.update(source.get([key for key in wanted if key not in found]))
     fresh: dict[bytes, Descriptor | None] = {}
     for i, key in keys.items():

@@ -53,6 +53,14 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
+class LookAlike:
+    """A product whose picture looks like a given one; `similarity` from 0, no more than chance, to 1, the same."""
+
+    product_id: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
 class TermMatch:
     """How one positive term found one product. `coverage` is the share of the term's idf that the product covers."""
 

@@ -52,6 +52,7 @@ from core.pipeline.library import (
     set_status,
     version_covers,
 )
+from core.pipeline.pictures import keep_picture, kept_picture, look_alikes, picture_words, plan_picture
 from core.pipeline.plans import (
     assess,
     explain,
@@ -97,11 +98,11 @@ from core.pipeline.uploads import (
 from core.store.records import Draft, VersionSummary
 
 __all__ = [
-    "INGESTS",
     "AuditEntry",
     "CatalogueEntry",
     "Comparison",
     "Draft",
+    "INGESTS",
     "Inspection",
     "LibraryEntry",
     "LibraryPage",
@@ -140,18 +141,23 @@ __all__ = [
     "inspect_query_log",
     "inspect_source",
     "judge_product",
+    "keep_picture",
     "keep_upload",
+    "kept_picture",
     "last_event",
     "list_catalogues",
     "list_selections",
     "list_versions",
     "load_draft",
+    "look_alikes",
     "look_up_selection",
     "merge_filters",
     "open_selection",
     "picture",
+    "picture_words",
     "pinned_catalogue",
     "plan",
+    "plan_picture",
     "planned",
     "preview",
     "product",

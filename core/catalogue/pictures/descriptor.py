@@ -1,12 +1,12 @@
 """What a picture looks like in 487 small numbers: its colours, its outline, its edges and its texture.
 
-A picture is brought to 80 pixels, and what stands on a plain ground is cut out of it: the ground is the median colour of
-a thin frame, and everything of about that colour that hangs together with the frame belongs to it (a white shirt on
+A picture is brought to 80 pixels, and what stands on a plain ground is cut out of it: the ground is the median colour
+of a thin frame, and everything of about that colour that hangs together with the frame belongs to it (a white shirt on
 white keeps its inside). Where the frame has no colour of its own, as in a photo taken in a shop, the whole picture
 counts, its middle most. Each part is then a vector that is compared by its cosine alone:
 
-colour   soft histogram in CIE Lab, 4 x 7 x 7 bins that are finer near grey, square root taken, so that the cosine is the
-         Bhattacharyya coefficient (Swain & Ballard 1991 for histograms, Kailath 1967 for the coefficient)
+colour   soft histogram in CIE Lab, 4 x 7 x 7 bins that are finer near grey, square root taken, so that the cosine is
+         the Bhattacharyya coefficient (Swain & Ballard 1991 for histograms, Kailath 1967 for the coefficient)
 outline  the cut-out's silhouette in 8 x 8 fields, with its proportions kept; empty where nothing was cut out
 edges    histograms of oriented gradients of the cut-out, 6 directions in 4 x 4 cells, blocks of 2 x 2 (Dalal & Triggs
          2005), by skimage.feature.hog
@@ -26,6 +26,7 @@ import numpy.typing as npt
 from PIL import Image, ImageOps
 
 from core.catalogue.pictures.thumbnails import opened
+from core.errors import PictureInvalid
 
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -63,7 +64,10 @@ SIZE = sum(_SIZES.values()) + 1
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """What stands on the ground: `lab` and `mask` of its box, padded to a square; `whole` where nothing was cut out."""
+    """What stands on the ground: `lab` and `mask` of its box, padded to a square; `whole` where nothing was cut out.
+
+    `pixels` are the colours that count, with `weights`.
+    """
 
     lab: Floats
     mask: Floats
@@ -115,8 +119,6 @@ def _shown(lab: Floats, alpha: npt.NDArray[np.uint8] | None) -> Mask | None:
 
 
 def _off_ground(lab: Floats) -> Mask | None:
-    from skimage.measure import label
-
     frame = np.ones(lab.shape[:2], np.bool_)
     frame[2:-2, 2:-2] = False
     # Lightness counts less: shadows and soft gradients belong to the ground.
@@ -126,20 +128,26 @@ def _off_ground(lab: Floats) -> Mask | None:
     if (away[frame] < 12).mean() < 0.55:
         return None
     near = away < min(max(6.0, 3 * float(np.median(away[frame])) + 4), 14.0)
-    regions = label(near, connectivity=1)
+    regions = _regions(near)
     edge = np.concatenate([regions[0], regions[-1], regions[:, 0], regions[:, -1]])
     return _grown(_shrunk(~np.isin(regions, np.unique(edge[edge > 0]))))
 
 
 def _largest(found: Mask) -> Mask:
     """Without the specks: regions of less than a twentieth of the largest."""
-    from skimage.measure import label
-
-    regions = label(found, connectivity=1)
+    regions = _regions(found)
     sizes = np.bincount(regions.ravel())
     sizes[0] = 0
     kept: Mask = (sizes >= 0.05 * sizes.max())[regions] & found
     return kept
+
+
+def _regions(mask: Mask) -> npt.NDArray[np.int64]:
+    from skimage import measure
+
+    library: Any = measure
+    numbered: npt.NDArray[np.int64] = library.label(mask, connectivity=1)
+    return numbered
 
 
 def _shrunk(mask: Mask) -> Mask:
@@ -159,7 +167,8 @@ def _cut(lab: Floats, shown: Mask | None) -> _Cut:
         # In a shop the shelves are grey; what is colourful is more likely the product.
         weights = middle * (0.3 + np.minimum(np.hypot(lab[..., 1], lab[..., 2]) / 40, 1))
         mask = np.ones((height, width), np.float32)
-        return _Cut(_square(lab, lab.mean(axis=(0, 1))), _square(mask, np.zeros(())), _flat(lab), weights.ravel(), True)
+        pixels = lab.reshape(-1, 3)
+        return _Cut(_square(lab, lab.mean(axis=(0, 1))), _square(mask, np.zeros(())), pixels, weights.ravel(), True)
     rows, columns = np.flatnonzero(shown.any(axis=1)), np.flatnonzero(shown.any(axis=0))
     box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     ground = np.median(lab[~shown], axis=0) if not shown.all() else lab.mean(axis=(0, 1))
@@ -167,13 +176,7 @@ def _cut(lab: Floats, shown: Mask | None) -> _Cut:
     inside = inner if inner.sum() > 20 else shown
     pixels = lab[inside]
     ones = np.ones(len(pixels), np.float32)
-    return _Cut(
-        _square(lab[box], ground), _square(shown[box].astype(np.float32), np.zeros(())), pixels, ones, False
-    )
-
-
-def _flat(lab: Floats) -> Floats:
-    return lab.reshape(-1, 3)
+    return _Cut(_square(lab[box], ground), _square(shown[box].astype(np.float32), np.zeros(())), pixels, ones, False)
 
 
 def _square(array: Floats, fill: npt.NDArray[Any]) -> Floats:
@@ -207,7 +210,8 @@ def _colour(pixels: Floats, weights: Floats) -> Floats:
         share = np.where(step == 1, part, 1 - part).prod(axis=1) * weights
         bins = np.ravel_multi_index(tuple((first + step).T), _BINS)
         sums += np.bincount(bins, share, minlength=sums.size)
-    return np.sqrt(sums / max(sums.sum(), 1e-9)).astype(np.float32)
+    found: Floats = np.sqrt(sums / max(sums.sum(), 1e-9)).astype(np.float32)
+    return found
 
 
 def _edges(cut: _Cut) -> Floats:
@@ -221,13 +225,15 @@ def _edges(cut: _Cut) -> Floats:
 
 
 def _texture(lab: Floats, cut: _Cut) -> Floats:
-    from skimage.feature import local_binary_pattern
+    from skimage import feature
 
+    library: Any = feature
     grey = (np.clip(_resized(cut.lab[..., 0], SIDE), 0, 100) * 2.55).astype(np.uint8)
-    codes = local_binary_pattern(grey, 8, 1, "uniform").astype(np.int64)
+    codes = library.local_binary_pattern(grey, 8, 1, "uniform").astype(np.int64)
     inside = _resized(cut.mask, SIDE) > 0.5
     counts = np.bincount(codes[inside] if inside.any() else codes.ravel(), minlength=_SIZES["texture"])
-    return np.sqrt(counts / max(counts.sum(), 1)).astype(np.float32)
+    found: Floats = np.sqrt(counts / max(counts.sum(), 1)).astype(np.float32)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,12 +256,18 @@ _CHANCE = {True: 0.75, False: 0.5}
 
 
 def ask(data: bytes) -> Query:
-    """Read a picture that others are compared with; raises `PictureInvalid`."""
+    """Read a picture that others are compared with; raises `PictureInvalid`, also for one that shows nothing."""
     image = opened(data, size=4 * SIDE)
+    if all(low == high for low, high in _extrema(image)):
+        raise PictureInvalid("The picture is one even colour and shows nothing. Try one that shows a product.")
     first = describe_image(image)
     clear = bool(first[-1])
     other = ImageOps.mirror(image) if clear else _middle(image)
     return Query(np.stack([first, describe_image(other)]).astype(np.float32), clear)
+
+
+def _extrema(image: Image.Image) -> list[tuple[int, int]]:
+    return [band.getextrema() for band in image.split()]  # type: ignore[misc]
 
 
 def _middle(image: Image.Image) -> Image.Image:

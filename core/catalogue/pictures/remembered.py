@@ -24,20 +24,9 @@ _WAIT_SECONDS = 60.0
 class KnownDescriptors(Protocol):
     """Anything that can tell descriptors by the 16 bytes that stand for a picture."""
 
-    def get(self, keys: Sequence[bytes]) -> dict[bytes, Descriptor]:
+    def get(self, keys: Sequence[bytes]) -> Mapping[bytes, Descriptor | None]:
         """The descriptors that are known, by key."""
         ...
-
-
-class MappedDescriptors:
-    """Descriptors at hand in memory, for instance those that ship with the demo."""
-
-    def __init__(self, descriptors: Mapping[bytes, Descriptor]) -> None:
-        self._descriptors = descriptors
-
-    def get(self, keys: Sequence[bytes]) -> dict[bytes, Descriptor]:
-        """See `KnownDescriptors.get`."""
-        return {key: self._descriptors[key] for key in keys if key in self._descriptors}
 
 
 class DescriptorFile:
