@@ -190,8 +190,7 @@ def selection_runs(services: Services, selection_id: str) -> tuple[RunRecord, ..
 
 def recent_runs(services: Services, *statuses: RunStatus, limit: int = 10) -> tuple[RunRecord, ...]:
     """The newest runs of these statuses."""
-    found = [run for status in statuses for run in services.store.list_runs(status=status, limit=limit)]
-    return tuple(sorted(found, key=lambda run: run.started_at, reverse=True)[:limit])
+    return services.store.list_runs(statuses=statuses, limit=limit)
 
 
 def audit_trail(services: Services, selection_id: str, *, limit: int = 500) -> tuple[AuditEntry, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, get_args
 
 from sqlalchemy import select
@@ -194,11 +194,14 @@ class RunRecords(Database):
         *,
         kind: str | None = None,
         status: RunStatus | None = None,
+        statuses: Collection[RunStatus] = (),
         owner: str | None = None,
         limit: int = 50,
     ) -> tuple[RunRecord, ...]:
-        """The newest runs first."""
+        """The newest runs first; `statuses` are several at once."""
         query = select(RunRow).order_by(RunRow.started_at.desc(), RunRow.id.desc()).limit(limit)
+        if statuses:
+            query = query.where(RunRow.status.in_(statuses))
         for column, value in ((RunRow.kind, kind), (RunRow.status, status), (RunRow.owner, owner)):
             if value is not None:
                 query = query.where(column == value)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy import Engine, Select, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from core.domain import FunnelStage, SelectedProduct, Selection
@@ -31,10 +31,16 @@ from core.store.trajectories import TrajectoryRecords, keep_strategy, strategy_o
 from core.text import fold
 
 UNTITLED = "Untitled"
+_FIRST_KEPT = 20_000
 
 
 class SelectionRecords(TrajectoryRecords):
     """Curated lists, their versions and their state."""
+
+    def __init__(self, engine: Engine, *, timeout: float) -> None:
+        super().__init__(engine, timeout=timeout)
+        # A version never changes, so what it begins with is read out of its whole list once.
+        self._first: dict[tuple[str, int, int], tuple[str, ...]] = {}
 
     def save_selection_version(
         self,
@@ -199,13 +205,22 @@ class SelectionRecords(TrajectoryRecords):
         self, versions: Iterable[tuple[str, int]], *, number: int = 6
     ) -> dict[tuple[str, int], tuple[str, ...]]:
         """The ids of the first products of many versions, by (selection id, version), without reading them whole."""
-        keys = list(versions)
+        held = {key: self._first.get((*key, number)) for key in versions}
+        found = {key: names for key, names in held.items() if names is not None}
+        unread = [key for key in held if key not in found]
+        if not unread:
+            return found
         products: Any = SelectionVersionRow.products
-        names = [products[(at, "product_id")].as_string() for at in range(number)]
+        places = [products[(at, "product_id")].as_string() for at in range(number)]
         key: Any = (SelectionVersionRow.selection_id, SelectionVersionRow.number)
         with self._reading() as session:
-            rows = session.execute(select(*key, *names).where(tuple_(*key).in_(keys))).all()
-        return {(row[0], row[1]): tuple(name for name in row[2:] if name is not None) for row in rows}
+            rows = session.execute(select(*key, *places).where(tuple_(*key).in_(unread))).all()
+        if len(self._first) > _FIRST_KEPT:
+            self._first.clear()
+        for row in rows:
+            names = tuple(name for name in row[2:] if name is not None)
+            found[row[0], row[1]] = self._first[row[0], row[1], number] = names
+        return found
 
     def selection_runs(self, selection_id: str, *, limit: int = 50) -> tuple[RunRecord, ...]:
         """The runs that made versions of a selection or were to make one, the newest first."""

@@ -302,6 +302,8 @@ def trail_line(
 
 def _differing(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     same = {name for name in before if name in after and before[name] == after[name]}
+    if "published_version" in after and "published_version" not in same:
+        same.add("version")  # it is the one that was published
     old = {name: value for name, value in before.items() if name not in same and value not in (None, 0)}
     return old, {name: value for name, value in after.items() if name not in same and value is not None}
 
