@@ -60,10 +60,16 @@ def pictures() -> Pictures:
     return Pictures()
 
 
+@st.cache_resource(show_spinner=False)
+def unwarmed() -> Services:
+    """The process's services as they are, for the page that mends what keeps a catalogue from being opened."""
+    return build_services(Settings.from_env(_environment()))
+
+
 @st.cache_resource(show_spinner="Opening the catalogue…")
 def services() -> Services:
-    """The process's services, warmed. Raises what `build_services` raises, and is tried again at the next call."""
-    live = build_services(Settings.from_env(_environment()))
+    """The process's services, warmed. Raises what `pipeline.warm` raises, and is tried again at the next call."""
+    live = unwarmed()
     pipeline.warm(live)
     # Streamlit collects all generations after every run; what lives as long as the process must not be walked then.
     gc.collect()
@@ -73,8 +79,8 @@ def services() -> Services:
 
 @st.cache_resource(show_spinner=False)
 def runs() -> Runs:
-    """The process's runs; those of a process that died are found and go on. Raises what `services` raises."""
-    made = Runs(services())
+    """The process's runs; those of a process that died are found and go on. Raises the store's errors."""
+    made = Runs(unwarmed())
     made.recover()
     return made
 

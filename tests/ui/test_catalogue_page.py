@@ -258,6 +258,22 @@ def test_a_pinned_catalogue_cannot_be_left(home: Path, monkeypatch: pytest.Monke
     assert app.button(key="use_music").disabled
 
 
+def test_a_catalogue_that_cannot_be_opened_can_be_mended_here(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    meta = next((home / "catalogues" / "shop").glob("*/catalogue.json"))
+    meta.write_text(meta.read_text().replace('"hashing"', '"another-model"'))
+    app = _open()
+    assert "built with the model another-model" in _text(app.error)
+    app = _open(show="all")
+    assert "built with the model another-model" in _text(app.markdown)
+    app = _drop(_open(show="file"), SHOP)
+    _ok(app.button(key="start_build").click().run())
+    _ok(app.button(key="confirm_build_yes").click().run())
+    _until_done(app)
+    assert "shop now holds 2 products" in _text(app.success).replace("*", "")
+    _ok(app.button(key="see_used").click().run())
+    assert not app.error
+
+
 def test_the_demo_can_be_built_from_here(home: Path) -> None:
     app = _open(show="all")
     assert app.button(key="build_demo").label == "Build the demo"

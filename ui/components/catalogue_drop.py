@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core.pipeline import Upload
+from ui.components.catalogue_aside import aside
 from ui.text import plain
 
 TEACHING = (
@@ -83,7 +84,7 @@ def dropped_before(uploads: Sequence[Upload], *, on_take: Callable[[str], None])
                 help=f"Take up {plain(upload.name)} again, with what was chosen for it",
             )
             st.markdown(f"**{plain(upload.name)}** · {file_size(upload.size)} · {upload.at:%d %b, %H:%M} UTC")
-    st.caption("Files are kept for a week.")
+    aside("Files are kept for a week.")
 
 
 def file_size(size: int) -> str:

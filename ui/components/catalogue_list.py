@@ -66,7 +66,7 @@ def _entry(entry: CatalogueEntry, *, locked: bool, on_use: Callable[[str], None]
     ):
         with st.container(width="stretch", gap="xsmall"):
             badge = " :green-badge[:material/check: In use]" if entry.in_use else ""
-            kind = " :gray-badge[demo]" if entry.demo else ""
+            kind = " :gray-badge[made-up products]" if entry.demo else ""
             st.markdown(f"**{plain(entry.name)}**{badge}{kind}")
             rows = "cannot be opened" if entry.rows is None else count(entry.rows, "product")
             built = f"built {plain(entry.built[:16].replace('T', ' '))} UTC" if entry.built else ""

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.pipeline import Inspection
+from ui.components.catalogue_aside import aside
 from ui.text import plain
 
 MAIN = {
@@ -94,15 +95,15 @@ def _field(
                 placeholder=_EMPTY.get(name, "Not in this file"),
             )
         if chosen:
-            st.caption(_beside(chosen, samples, how.get(name, "")))
+            aside(_beside(chosen, samples, how.get(name, "")))
 
 
 def _beside(chosen: list[str], samples: Mapping[str, tuple[str, ...]], how: str) -> str:
     """The first values of the columns of one field, and how they were found where that is not plain from the name."""
     shown = [" · ".join(plain(_cut(v)) for v in samples[c]) or "no value in the first rows" for c in chosen]
     words = shown if len(chosen) < 2 else [f"{plain(c)}: {v}" for c, v in zip(chosen, shown, strict=True)]
-    tag = {"content": f" :orange-badge[{HOW['content']}]", "override": f" :blue-badge[{HOW['override']}]"}.get(how, "")
-    return "  \n".join(words) + tag
+    tag = {"content": f":orange-badge[{HOW['content']}]", "override": f":blue-badge[{HOW['override']}]"}.get(how)
+    return " ".join([" — ".join(words), *([tag] if tag else [])])
 
 
 def _cut(text: str) -> str:

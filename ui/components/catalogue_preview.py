@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.pipeline import Inspection
+from ui.components.catalogue_aside import aside
 from ui.components.catalogue_mapping import LABELS
 from ui.text import count, money, plain
 
@@ -56,16 +57,16 @@ def preview(seen: Inspection) -> None:
             },
         )
     else:
-        st.caption("There is nothing to show before a row can be read.")
+        aside("There is nothing to show before a row can be read.")
     more = "" if seen.whole else f" Checked were the first {seen.checked:,} rows; the build checks all."
     if seen.problems:
         st.subheader("Would be set aside", anchor=False)
         problem_table(seen.problems, key="would_be_set_aside")
-        st.caption(_shown(len(seen.problems), seen.set_aside) + more)
+        aside(_shown(len(seen.problems), seen.set_aside) + more)
     if seen.notes:
         st.subheader("Would be kept without a value", anchor=False)
         problem_table(seen.notes, key="would_be_left_out")
-        st.caption(_shown(len(seen.notes), seen.noted) + more)
+        aside(_shown(len(seen.notes), seen.noted) + more)
 
 
 def problem_table(problems: Sequence[Any], *, key: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from ui.components.catalogue_aside import aside
 from ui.components.catalogue_mapping import HOW, LABELS
 from ui.components.catalogue_preview import problem_table
 from ui.text import count, plain
@@ -44,7 +45,7 @@ def report_view(report: Mapping[str, Any], *, rows_aside: Callable[[], bytes | N
         with st.expander(f"{count(report['noted'], 'value')} left out, their products kept", icon=":material/rule:"):
             problem_table(report["notes"], key="notes")
             if report["noted"] > len(report["notes"]):
-                st.caption(f"The first {len(report['notes']):,} of {report['noted']:,}.")
+                aside(f"The first {len(report['notes']):,} of {report['noted']:,}.")
 
 
 def _set_aside(report: Mapping[str, Any], rows_aside: Callable[[], bytes | None]) -> None:
@@ -66,7 +67,7 @@ def _set_aside(report: Mapping[str, Any], rows_aside: Callable[[], bytes | None]
     st.markdown("  \n".join(f"**{n:,}** × {plain(kind)}" for kind, n in kinds[:_KINDS_SHOWN]))
     problem_table(report["problems"], key="set_aside")
     if report["set_aside"] > len(report["problems"]):
-        st.caption(f"The first {len(report['problems']):,} of {report['set_aside']:,}; the file to take away has all.")
+        aside(f"The first {len(report['problems']):,} of {report['set_aside']:,}; the file to take away has all.")
 
 
 def reasons(problems: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:

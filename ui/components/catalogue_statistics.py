@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.pipeline import Slice
+from ui.components.catalogue_aside import aside
 from ui.components.catalogue_bars import Bar, bars
 from ui.components.figures import Figure, figures
 from ui.text import category_leaf, count, money, plain
@@ -89,7 +90,7 @@ def _figures(stats: Mapping[str, Any], on_open: OpenSlice) -> None:
 
 def _counts(counts: Mapping[str, int], kind: Any, on_open: OpenSlice) -> None:
     if not counts:
-        st.caption(f"No product names a {kind}.")
+        aside(f"No product names a {kind}.")
         return
     names = list(counts)[:_LISTED]
     items = [
@@ -108,7 +109,7 @@ def _path(name: str) -> str:
 
 def _more(listed: int, total: int, one: str, many: str) -> None:
     if total > min(listed, _LISTED):
-        st.caption(f"The {min(listed, _LISTED)} largest of {count(total, one, many)}.")
+        aside(f"The {min(listed, _LISTED)} largest of {count(total, one, many)}.")
 
 
 def _missing(stats: Mapping[str, Any], on_open: OpenSlice) -> None:
@@ -123,7 +124,7 @@ def _missing(stats: Mapping[str, Any], on_open: OpenSlice) -> None:
 def _prices(stats: Mapping[str, Any], on_open: OpenSlice) -> None:
     bands = stats["price_bands"]
     if not bands:
-        st.caption("No product has a price. Price filters then find nothing; map the price column and build again.")
+        aside("No product has a price. Price filters then find nothing; map the price column and build again.")
         return
     currency = stats["currency"]
     names = [_band(low, high, currency) for low, high, _ in bands]
@@ -144,10 +145,10 @@ def _prices(stats: Mapping[str, Any], on_open: OpenSlice) -> None:
         low, high, _ = bands[at]
         on_open(Slice("price", low=low, high=float("inf") if high is None else high), f"Price {names[at]}")
     quantiles = [f"{text} {plain(money(stats['price'][q], currency))}" for q, text in _QUANTILES.items()]
-    st.caption(" · ".join(quantiles))
+    aside(" · ".join(quantiles))
     others = [f"{plain(name)} ({n:,})" for name, n in stats["currencies"].items() if name != currency]
     if others:
-        st.caption(f"Other currencies: {', '.join(others)}. Prices are compared as they are, without exchange.")
+        aside(f"Other currencies: {', '.join(others)}. Prices are compared as they are, without exchange.")
 
 
 def price_figure(bands: Sequence[Band], names: Sequence[str], *, ink: str) -> go.Figure:

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from core import pipeline
-from core.errors import ShelfcraftError
+from core.errors import CatalogueError, ShelfcraftError
 from core.pipeline import Inspection, Slice, Upload
 from core.runs import RunRecord
 from core.services import Services
@@ -38,7 +38,7 @@ VIEWS = {
 def page() -> None:
     """Draw the part that was chosen below a fixed slot for what runs; what was there stays until a build is whole."""
     try:
-        live = resources.services()
+        live = resources.unwarmed()
         desk.settle()
         run = desk.followed()
     except ShelfcraftError as error:
@@ -68,6 +68,12 @@ def page() -> None:
 
 
 def _used(live: Services, _run: RunRecord | None) -> None:
+    try:
+        resources.services()
+    except CatalogueError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        st.markdown("Bring the file of its products again, or let another catalogue serve: both stand above.")
+        return
     with st.spinner("Counting the products…"):
         stats = desk.counted(live, pipeline.catalogue_version(live))
     st.markdown(about(stats, in_use=stats["catalogue"]))
