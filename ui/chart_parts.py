@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from core.domain import Lens
 from ui.theme import Palette
 
 Figure = dict[str, Any]
 Trace = dict[str, Any]
+Lenses = tuple[Lens | None, ...]
 
 CLICK = "<br>Click to see them"
 ROW = 30
@@ -17,6 +20,20 @@ ROW = 30
 
 _LONGEST = 30
 _TEXT = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A figure, what each point of each of its traces stands for, and what it shows in words."""
+
+    figure: Figure
+    lenses: tuple[Lenses, ...]
+    alt: str
+
+    def lens(self, trace: int, point: int) -> Lens | None:
+        """What stands behind a point; None where nothing does."""
+        known = self.lenses[trace] if 0 <= trace < len(self.lenses) else ()
+        return known[point] if 0 <= point < len(known) else None
 
 
 def shown(text: str, longest: int = _LONGEST) -> str:

@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from core.domain import OTHER_CATEGORIES, Insight, Lens, LensKind, Side, Spread, Turn, term_list
-from ui.chart_parts import (
-    CLICK,
-    Figure,
-    Trace,
-    bars,
-    columns_figure,
-    layout,
-    name_axis,
-    rows_figure,
-    shown,
-    value_axis,
-)
+from core.domain import OTHER_CATEGORIES, Insight, Lens, LensKind, Side, Spread, Turn
+from ui.chart_parts import CLICK, Chart, Lenses, Trace, bars, columns_figure, rows_figure, shown, value_axis
 from ui.text import category_leaf, count
 from ui.theme import Palette
 
@@ -31,23 +20,6 @@ STEPS = {
     "selected": "Room in the list",
 }
 LISTED, REMOVED = "In the list", "Left out"
-
-Lenses = tuple[Lens | None, ...]
-_DOT = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A figure, what each point of each of its traces stands for, and what it shows in words."""
-
-    figure: Figure
-    lenses: tuple[Lenses, ...]
-    alt: str
-
-    def lens(self, trace: int, point: int) -> Lens | None:
-        """What stands behind a point; None where nothing does."""
-        known = self.lenses[trace] if 0 <= trace < len(self.lenses) else ()
-        return known[point] if 0 <= point < len(known) else None
 
 
 def funnel(told: Insight, colours: Palette) -> Chart:
@@ -107,135 +79,6 @@ def leavers(told: Insight, colours: Palette) -> Chart | None:
         (tuple(lens for _, _, lens in rows),),
         "Why products left: " + "; ".join(f"{reason} {n:,}" for reason, n, _ in rows) + ".",
     )
-
-
-def terms(told: Insight, colours: Palette) -> Chart:
-    """What each term finds alone and with others, and what each negative one cuts."""
-    found, cut = len(told.terms), len(told.cuts)
-    names = [shown(t.term) for t in told.terms] + [f"− {shown(c.term)}" for c in told.cuts]
-    totals = [t.finds for t in told.terms] + [c.cuts for c in told.cuts]
-    most = max(totals, default=1)
-    traces: list[Trace] = []
-    lenses: list[Lenses] = []
-
-    def part(kind: LensKind, name: str, colour: str, values: Sequence[int]) -> None:
-        negative = kind.startswith("cuts")
-        own = [c.term for c in told.cuts] if negative else [t.term for t in told.terms]
-        before, after = (found, 0) if negative else (0, cut)
-        words = [
-            f"“{shown(t, 60)}”: {count(v, 'product')} {name[0].lower()}{name[1:]}"
-            for t, v in zip(own, values, strict=True)
-        ]
-        traces.append(
-            bars(
-                [0] * before + list(values) + [0] * after,
-                name,
-                colour,
-                colours=colours,
-                hatched=negative,
-                texts=[""] * (found + cut),
-                hover=[""] * before + [w + CLICK for w in words] + [""] * after,
-            )
-        )
-        nothing: Lenses = (None,)
-        lenses.append(
-            nothing * before
-            + tuple(Lens(kind, t) if v else None for t, v in zip(own, values, strict=True))
-            + nothing * after
-        )
-
-    part("alone", "Found by it alone", colours.listed, [t.alone for t in told.terms])
-    part("shared", "Found by others too", colours.listed_soft, [t.finds - t.alone for t in told.terms])
-    if told.cuts:
-        part("cuts_alone", "Cut by it alone", colours.removed, [c.alone for c in told.cuts])
-        if any(c.cuts > c.alone for c in told.cuts):
-            part("cuts_shared", "Cut by others too", colours.removed_soft, [c.cuts - c.alone for c in told.cuts])
-    traces.append(_totals(totals, colours))
-    lenses.append(tuple(Lens("finds", t.term) for t in told.terms) + tuple(Lens("cuts", c.term) for c in told.cuts))
-    said = "; ".join(f"{t.term} finds {t.finds:,}, {t.alone:,} alone" for t in told.terms)
-    cuts = "; ".join(f"{c.term} cuts {c.cuts:,}" for c in told.cuts)
-    return Chart(
-        rows_figure(traces, names, colours, most=most, stacked=True),
-        tuple(lenses),
-        f"What each term does: {said}{'; ' if cuts else ''}{cuts}.",
-    )
-
-
-def _totals(totals: Sequence[int], colours: Palette) -> Trace:
-    """The numbers at the ends of stacked bars."""
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "x": list(totals),
-        "y": list(range(len(totals))),
-        "text": [f"  {n:,}" for n in totals],
-        "textposition": "middle right",
-        "textfont": {"size": 13, "color": colours.ink},
-        "cliponaxis": False,
-        "showlegend": False,
-        "hoverinfo": "skip",
-        "unselected": {"textfont": {"color": colours.ink}},
-    }
-
-
-def overlaps(told: Insight, colours: Palette) -> Chart | None:
-    """Which terms find the same products: a bar for each combination over the terms that make it; None without any."""
-    mixed = told.combinations
-    if not mixed:
-        return None
-    rows = [t.term for t in told.terms if any(t.term in c.terms for c in mixed)]
-    place = {text: k for k, text in enumerate(rows)}
-    top = bars(
-        [c.count for c in mixed],
-        "Products",
-        colours.listed,
-        colours=colours,
-        upright=True,
-        hover=[
-            f"{shown(term_list(c.terms), 90)}{' alone' if len(c.terms) == 1 else ''}: {count(c.count, 'product')}, "
-            f"{c.listed:,} of them in the list{CLICK}"
-            for c in mixed
-        ],
-    )
-    top.update(xaxis="x", yaxis="y2")
-    lenses = tuple(Lens("overlap", terms=c.terms) for c in mixed)
-    ends = [(k, sorted(place[t] for t in c.terms)) for k, c in enumerate(mixed)]
-    link: Trace = {
-        "type": "scatter",
-        "mode": "lines",
-        "x": [x for k, own in ends for x in (k, k, None)],
-        "y": [y for _, own in ends for y in (own[0], own[-1], None)],
-        "line": {"color": colours.listed, "width": 2},
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
-    points = [(k, j, rows[j] in c.terms) for k, c in enumerate(mixed) for j in range(len(rows))]
-    dots: Trace = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [k for k, _, _ in points],
-        "y": [j for _, j, _ in points],
-        "marker": {"size": _DOT, "color": [colours.listed if on else colours.grid for _, _, on in points]},
-        "hoverinfo": "skip",
-        "showlegend": False,
-        "selected": {"marker": {"opacity": 1}},
-        "unselected": {"marker": {"opacity": 1}},
-    }
-    height, low = 24 * len(rows), 150
-    share = height / (height + low)
-    figure: Figure = {
-        "data": [top, link, dots],
-        "layout": layout(
-            colours,
-            height + low + 16,
-            legend=False,
-            xaxis=name_axis(colours, [""] * len(mixed), showticklabels=False, anchor="y"),
-            yaxis=name_axis(colours, [shown(t) for t in rows], down=True, domain=[0, share], ticklabelstandoff=6),
-            yaxis2=value_axis(colours, max(c.count for c in mixed), domain=[share + 0.02, 1], anchor="x"),
-        ),
-    }
-    said = "; ".join(f"{term_list(c.terms)} {c.count:,}" for c in mixed)
-    return Chart(figure, (lenses, (), tuple(lenses[k] for k, _, _ in points)), f"Found by exactly these terms: {said}.")
 
 
 def columns(spread: Spread, kind: LensKind, colours: Palette, *, noun: str) -> Chart:

@@ -12,14 +12,13 @@ from streamlit.testing.v1 import AppTest
 
 from core import pipeline
 from core.catalogue.embedding import HashingEncoder
-from core.domain import OTHER_CATEGORIES, Bin, Filters, Insight, Intent, Selection, Spread, Strategy, Turn
+from core.domain import OTHER_CATEGORIES, Bin, Filters, Insight, Intent, Selection, Spread, Strategy, TermShare, Turn
 from core.events import Event
 from core.services import Services, build_services
 from core.settings import Settings
 from tests.core.small_shop import write_shop
-from ui import charts
-from ui.chart_parts import shown
-from ui.charts import Chart
+from ui import charts, term_charts
+from ui.chart_parts import Chart, shown
 from ui.theme import palette
 
 T = TypeVar("T")
@@ -66,8 +65,8 @@ def turns(services: Services) -> tuple[Turn, ...]:
 DRAWN: dict[str, Callable[[Insight], Chart | None]] = {
     "funnel": lambda told: charts.funnel(told, COLOURS),
     "leavers": lambda told: charts.leavers(told, COLOURS),
-    "terms": lambda told: charts.terms(told, COLOURS),
-    "overlaps": lambda told: charts.overlaps(told, COLOURS),
+    "terms": lambda told: term_charts.terms(told, COLOURS),
+    "overlaps": lambda told: term_charts.overlaps(told, COLOURS),
     "prices": lambda told: charts.columns(told.prices, "price", COLOURS, noun="price"),
     "ratings": lambda told: charts.columns(told.ratings, "rating", COLOURS, noun="rating"),
     "seasons": lambda told: charts.columns(told.seasons, "season", COLOURS, noun="season"),
@@ -161,6 +160,13 @@ def test_overlaps_join_the_terms_of_a_combination(told: Insight) -> None:
     assert chart.lens(2, 0) == chart.lens(0, 0)
     assert chart.lens(1, 0) is None
     assert chart.lens(9, 9) is None
+
+
+def test_of_very_many_terms_those_that_do_most_are_drawn(told: Insight) -> None:
+    many = tuple(TermShare(f"term {k}", k, 0, 0) for k in range(300))
+    chart = term_charts.terms(replace(told, terms=many, cuts=()), COLOURS)
+    names = chart.figure["layout"]["yaxis"]["ticktext"]
+    assert names == [f"term {k}" for k in range(300 - term_charts.MOST_TERMS, 300)]
 
 
 def test_turns_show_the_best_and_the_parts(turns: tuple[Turn, ...]) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from core.domain import OTHER_CATEGORIES, Insight, Lens, LensKind, Spread, Turn
-from ui import charts
-from ui.charts import Chart
+from ui import charts, term_charts
+from ui.chart_parts import Chart
 from ui.text import count, plain
 from ui.theme import Palette, palette
 
@@ -111,10 +111,13 @@ def _funnel(told: Insight, colours: Palette, key: str) -> Lens | None:
 
 
 def _terms(told: Insight, colours: Palette, key: str) -> Lens | None:
+    most = term_charts.drawn(told)
+    hidden = len(told.terms) + len(told.cuts) - len(most.terms) - len(most.cuts)
     first = _draw(
         "What each term adds",
-        "Products that it finds alone, and those that other terms find too; below, what negative terms cut.",
-        charts.terms(told, colours) if told.terms else None,
+        "Products that it finds alone, and those that other terms find too; below, what negative terms cut."
+        + (f" {count(hidden, 'term')} that do less not drawn." if hidden else ""),
+        term_charts.terms(told, colours) if told.terms else None,
         key,
         "terms",
         nothing="This list has no terms.",
@@ -126,7 +129,7 @@ def _terms(told: Insight, colours: Palette, key: str) -> Lens | None:
     second = _draw(
         "Where terms overlap",
         below,
-        charts.overlaps(told, colours),
+        term_charts.overlaps(told, colours),
         key,
         "overlaps",
         nothing="No term finds a product.",
