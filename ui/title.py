@@ -13,7 +13,7 @@ from core import pipeline
 from core.errors import ShelfcraftError
 from core.pipeline import VersionSummary
 from core.services import Services
-from ui import judging, workbench
+from ui import judging, resources, workbench
 from ui.components.export_menu import export_menu
 from ui.state import Desk, Key, Param
 from ui.text import count, file_name, plain
@@ -27,6 +27,7 @@ def title(live: Services, held: Desk) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
             name = held.name if held.name else held.intent.text
+            _picture(live, held)
             st.subheader(plain(name[:90]), width="content", anchor=False)
             _badge(held)
         with st.container(horizontal=True, width="content", gap="xsmall"):
@@ -50,6 +51,19 @@ def title(live: Services, held: Desk) -> None:
                 )
     if held.version != held.newest:
         _old_version(live, held)
+
+
+def _picture(live: Services, held: Desk) -> None:
+    """The picture that the list was planned from, where it was."""
+    if held.intent.kind != "image" or held.run_id is None:
+        return
+    try:
+        given = resources.runs().look(held.run_id).params.get("picture")
+        data = pipeline.kept_picture(live, given) if isinstance(given, str) else None
+    except ShelfcraftError:
+        return
+    if data is not None:
+        st.image(data, width=44, alt="The picture that this list was planned from")
 
 
 def _badge(held: Desk) -> None:

@@ -39,6 +39,11 @@ def required() -> Desk:
 def put(new: Desk) -> None:
     """Lay the desk out and let the address name what lies on it."""
     st.session_state[Key.DESK] = new
+    name_in_address(new)
+
+
+def name_in_address(new: Desk) -> None:
+    """Have the address name what lies on the desk: it forgets on the way over another page."""
     if new.selection_id is not None and st.query_params.get(Param.SELECTION) != new.selection_id:
         st.query_params[Param.SELECTION] = new.selection_id
     looked_at = None if new.version == new.newest else str(new.version)
@@ -66,10 +71,16 @@ def ask_typed() -> None:
         picture = pipeline.keep_picture(resources.services(), files[0].getvalue()) if files else None
     except ShelfcraftError as error:
         st.session_state[Key.ERROR] = str(error)
-        st.session_state[Key.ASKED] = text
+        _give_back(text)
         return
     if text or picture is not None:
         ask(text, picture)
+
+
+def _give_back(text: str) -> None:
+    """Put a text that could not be taken back into the input, to be sent again."""
+    st.session_state[Key.ASKED] = text
+    st.session_state[Key.PENDING] = {**(st.session_state.get(Key.PENDING) or {}), Key.THEME: text}
 
 
 def _begin(kind: str, params: Mapping[str, Any]) -> None:
@@ -79,6 +90,8 @@ def _begin(kind: str, params: Mapping[str, Any]) -> None:
         run_id = resources.runs().start(kind, params)
     except ShelfcraftError as error:
         st.session_state[Key.ERROR] = str(error)
+        if kind == "plan":
+            _give_back(str(params["theme"]))
         return
     st.session_state[Key.RUN] = run_id
     st.query_params[Param.RUN] = run_id
@@ -172,7 +185,10 @@ def open_linked(live: Services) -> None:
     """Lay out the selection that the address names, on a first visit. Raises what `open_saved` raises."""
     linked = st.query_params.get(Param.SELECTION)
     held = desk()
-    if not linked or (held is not None and held.selection_id == linked):
+    if held is not None and (not linked or held.selection_id == linked):
+        name_in_address(held)
+        return
+    if not linked:
         return
     version = st.query_params.get(Param.VERSION, "")
     open_saved(live, linked, version=int(version) if version.isdecimal() else None)
