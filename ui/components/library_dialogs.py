@@ -17,7 +17,7 @@ def rename_dialog(name: str, *, on_rename: Callable[[str], bool]) -> None:
     with st.form("library_rename", border=False):
         wanted = st.text_input("Name", value=name, key=Key.NAME, max_chars=120)
         st.text("Links to it stay, and its history keeps the old name.")
-        sent = st.form_submit_button("Rename", type="primary", icon=":material/check:")
+        sent = st.form_submit_button("Rename", type="primary", icon=":material/check:", key="library_rename_now")
     if sent:
         if on_rename(wanted):
             st.rerun()
@@ -37,7 +37,10 @@ def restore_dialog(number: int, *, newest: int, on_restore: Callable[[str], bool
             "Note", key=Key.NOTE, max_chars=300, placeholder="Why, for those who read the history (may stay empty)"
         )
         sent = st.form_submit_button(
-            f"Restore as version {newest + 1}", type="primary", icon=":material/settings_backup_restore:"
+            f"Restore as version {newest + 1}",
+            type="primary",
+            icon=":material/settings_backup_restore:",
+            key="library_restore_now",
         )
     if sent:
         if on_restore(note):
