@@ -26,6 +26,8 @@ PICTURE_SIZE = 320
 PICTURE_ROUTE = "/picture/{product_id:path}"
 _PREFIX = "SHELFCRAFT_"
 _PICTURES_KEPT = 4000
+AT_ONCE = 4
+"""So many plans, and as many selections, run at once; more would only make one another slow."""
 
 
 class Pictures:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from core.domain import BehindRow, Product, SelectedProduct
 from ui.components.product_facts import stock_flag
-from ui.text import category_leaf
+from ui.text import category_leaf, money
 
 _VERDICTS = {"accept": "kept", "reject": "dropped"}
 
@@ -25,26 +26,8 @@ def product_table(
 ) -> list[str]:
     """Draw the table; returns the ids of the ticked rows, from top to bottom."""
     ids = [row.product_id for row in rows]
-    found = [products.get(i, Product(i, i)) for i in ids]
-    in_list = [chosen.get(i) for i in ids]
-    frame = pd.DataFrame(
-        {
-            "picture": [next(iter(pictures.get(i, ())), None) for i in ids],
-            "rank": pd.array([None if one is None else one.rank for one in in_list], dtype="Int64"),
-            "title": [p.title for p in found],
-            "brand": [p.brand for p in found],
-            "category": [category_leaf(p.category) for p in found],
-            "price": pd.array([p.price for p in found], dtype="Float64"),
-            "rating": pd.array([p.rating for p in found], dtype="Float64"),
-            "score": pd.array([row.score for row in rows], dtype="Float64"),
-            "terms": [list(one.terms) if one is not None else [] for one in in_list],
-            "why": [row.note if one is None else " · ".join(filter(None, [stock_flag(p), one.why]))
-                    for row, one, p in zip(rows, in_list, found, strict=True)],
-            "verdict": [_VERDICTS.get(verdicts.get(i, ""), "") for i in ids],
-        }
-    )  # fmt: skip
     event = st.dataframe(
-        frame,
+        _frame(rows, chosen, products, pictures, verdicts),
         key=key,
         hide_index=True,
         row_height=56,
@@ -52,18 +35,51 @@ def product_table(
         on_select="rerun",
         selection_mode="multi-row",
         alt="The products of the list",
-        column_config={
-            "picture": st.column_config.ImageColumn("", width=58),
-            "rank": st.column_config.NumberColumn("#", width=40),
-            "title": st.column_config.TextColumn("Product", width=260),
-            "brand": st.column_config.TextColumn("Brand", width=96),
-            "category": st.column_config.TextColumn("Category", width=140),
-            "price": st.column_config.NumberColumn("Price", width=72, format="%.2f"),
-            "rating": st.column_config.NumberColumn("Rating", width=60, format="%.1f"),
-            "score": st.column_config.ProgressColumn("Score", width=86, min_value=0.0, max_value=1.0, format="%.2f"),
-            "terms": st.column_config.ListColumn("Found by", width=170),
-            "why": st.column_config.TextColumn("Why", width=180),
-            "verdict": st.column_config.TextColumn("Verdict", width=74),
-        },
+        column_config=_columns(),
     )
     return [ids[at] for at in event.selection.rows if at < len(ids)]
+
+
+def _frame(
+    rows: Sequence[BehindRow],
+    chosen: Mapping[str, SelectedProduct],
+    products: Mapping[str, Product],
+    pictures: Mapping[str, tuple[str, ...]],
+    verdicts: Mapping[str, str],
+) -> pd.DataFrame:
+    ids = [row.product_id for row in rows]
+    found = [products.get(i, Product(i, i)) for i in ids]
+    in_list = [chosen.get(i) for i in ids]
+    reasons = [row.note if one is None else one.why for row, one in zip(rows, in_list, strict=True)]
+    return pd.DataFrame(
+        {
+            "picture": [next(iter(pictures.get(i, ())), None) for i in ids],
+            "rank": pd.array([None if one is None else one.rank for one in in_list], dtype="Int64"),
+            "title": [p.title for p in found],
+            "brand": [p.brand for p in found],
+            "category": [category_leaf(p.category) for p in found],
+            "price": [money(p.price, p.currency) for p in found],
+            "rating": pd.array([p.rating for p in found], dtype="Float64"),
+            "score": pd.array([row.score for row in rows], dtype="Float64"),
+            "terms": [list(one.terms) if one is not None else [] for one in in_list],
+            "why": [" · ".join(filter(None, [stock_flag(p), why])) for p, why in zip(found, reasons, strict=True)],
+            "verdict": [_VERDICTS.get(verdicts.get(i, ""), "") for i in ids],
+        }
+    )
+
+
+def _columns() -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "picture": column.ImageColumn("", width=58),
+        "rank": column.NumberColumn("#", width=40),
+        "title": column.TextColumn("Product", width=260),
+        "brand": column.TextColumn("Brand", width=96),
+        "category": column.TextColumn("Category", width=140),
+        "price": column.TextColumn("Price", width=72, alignment="right"),
+        "rating": column.NumberColumn("Rating", width=60, format="%.1f"),
+        "score": column.ProgressColumn("Score", width=86, min_value=0.0, max_value=1.0, format="%.2f"),
+        "terms": column.ListColumn("Found by", width=170),
+        "why": column.TextColumn("Why", width=180),
+        "verdict": column.TextColumn("Verdict", width=74),
+    }
