@@ -94,6 +94,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     runs: Runs | None = None
     try:
         runs = await run_in_threadpool(resources.runs)
+        await run_in_threadpool(resources.services)
     except ShelfcraftError as error:
         log.warning("The studio starts without its services: %s", error)
     yield {}
