@@ -27,6 +27,11 @@ def money(price: float | None, currency: str) -> str:
     return f"{amount} {currency}".rstrip()
 
 
+def price_format(currency: str) -> str:
+    """A printf pattern that shows a number as `money` does."""
+    return f"{_SIGNS[currency]}%.2f" if currency in _SIGNS else f"%.2f {currency}".rstrip()
+
+
 def count(number: int, noun: str, plural: str | None = None) -> str:
     """A number with its noun: "1 product", "1,204 products"."""
     return f"{number:,} {noun if number == 1 else plural if plural is not None else noun + 's'}"

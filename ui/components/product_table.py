@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.domain import BehindRow, Product, SelectedProduct
 from ui.components.product_facts import stock_flag
-from ui.text import category_leaf, money
+from ui.text import category_leaf, price_format
 
 _VERDICTS = {"accept": "kept", "reject": "dropped"}
 
@@ -35,7 +35,7 @@ def product_table(
         on_select="rerun",
         selection_mode="multi-row",
         alt="The products of the list",
-        column_config=_columns(),
+        column_config=_columns(next((p.currency for p in products.values() if p.currency), "")),
     )
     return [ids[at] for at in event.selection.rows if at < len(ids)]
 
@@ -58,7 +58,7 @@ def _frame(
             "title": [p.title for p in found],
             "brand": [p.brand for p in found],
             "category": [category_leaf(p.category) for p in found],
-            "price": [money(p.price, p.currency) for p in found],
+            "price": pd.array([p.price for p in found], dtype="Float64"),
             "rating": pd.array([p.rating for p in found], dtype="Float64"),
             "score": pd.array([row.score for row in rows], dtype="Float64"),
             "terms": [list(one.terms) if one is not None else [] for one in in_list],
@@ -68,7 +68,7 @@ def _frame(
     )
 
 
-def _columns() -> dict[str, Any]:
+def _columns(currency: str) -> dict[str, Any]:
     column = st.column_config
     return {
         "picture": column.ImageColumn("", width=58),
@@ -76,7 +76,7 @@ def _columns() -> dict[str, Any]:
         "title": column.TextColumn("Product", width=260),
         "brand": column.TextColumn("Brand", width=96),
         "category": column.TextColumn("Category", width=140),
-        "price": column.TextColumn("Price", width=72, alignment="right"),
+        "price": column.NumberColumn("Price", width=78, format=price_format(currency)),
         "rating": column.NumberColumn("Rating", width=60, format="%.1f"),
         "score": column.ProgressColumn("Score", width=86, min_value=0.0, max_value=1.0, format="%.2f"),
         "terms": column.ListColumn("Found by", width=170),
