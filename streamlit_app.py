@@ -4,6 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui.components.connection import stay_connected
+
 ROOT = Path(__file__).resolve().parent
 
 THEME = ROOT / "ui" / "theme"
@@ -12,6 +14,7 @@ st.set_page_config(page_title="Shelfcraft", page_icon=str(THEME / "mark.svg"), l
 st.logo(str(THEME / "logo.svg"), size="large")
 
 st.html(THEME / "studio.css")
+stay_connected()
 
 PAGES = (
     ("studio", "Studio", ":material/tune:"),

@@ -98,7 +98,7 @@ def _why(page: Page, studio: str) -> None:
 
 def _finder(page: Page, studio: str) -> None:
     plan(page, studio)
-    page.get_by_role("button", name="Find a product").click()
+    page.get_by_role("button", name="Find", exact=True).click()
     drawer = page.get_by_role("dialog")
     drawer.get_by_role("textbox").first.fill("black leather belt")
     page.keyboard.press("Enter")

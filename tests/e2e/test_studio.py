@@ -17,7 +17,7 @@ def _plan(page: Page, studio: str) -> None:
     page.goto(studio)
     page.get_by_role("button", name="Camping with kids").click(timeout=PLANNED)
     page.locator(".card").first.wait_for(timeout=PLANNED)
-    expect(page.get_by_role("button", name="Find a product")).to_be_visible()
+    expect(page.get_by_role("button", name="Find", exact=True)).to_be_visible()
 
 
 def _verdicts(page: Page, number: int) -> list[str]:
@@ -99,7 +99,7 @@ def test_why_opens_beside_the_grid_and_the_keys_go_on(page: Page, studio: str) -
 
 def test_a_product_is_found_and_added_by_hand(page: Page, studio: str) -> None:
     _plan(page, studio)
-    page.get_by_role("button", name="Find a product").click()
+    page.get_by_role("button", name="Find", exact=True).click()
     drawer = page.get_by_role("dialog")
     drawer.get_by_label("Search the whole catalogue").fill("black leather belt")
     page.keyboard.press("Enter")

@@ -15,7 +15,7 @@ function openQueue(store) {
   } catch {
     // Private windows may refuse storage; the queue then lives in memory only.
   }
-  return { store, client: newClient(), n: 0, events, tell: () => {}, timer: 0 };
+  return { store, client: newClient(), n: 0, sent: 0, events, tell: () => {}, timer: 0 };
 }
 
 function keepQueue(queue) {
@@ -32,8 +32,11 @@ function sendLater(queue) {
   if (queue.events.length) queue.timer = setTimeout(() => sendQueue(queue), RETRY);
 }
 
+// Python is only called for a value that changed, so that each sending is made another one by its count: the first run of a
+// session on a server that was started again knows the value and has not been called for it.
 function sendQueue(queue) {
-  queue.tell([...queue.events]);
+  queue.sent += 1;
+  queue.tell(queue.events.map((event) => ({ ...event, k: queue.sent })));
   sendLater(queue);
 }
 
