@@ -106,14 +106,18 @@ def picture_addresses(live: Services, shown: Iterable[Product]) -> dict[str, tup
     # Once for all: each question for the version looks whether somebody wrote to the catalogue.
     version = quote(pipeline.catalogue_version(live), safe="") if held.routed else ""
     for product in shown:
+        url = product.image_url
+        linked = (url,) if url is not None and url.startswith(("https://", "http://")) else ()
+        if linked and not product.has_image:
+            found[product.product_id] = linked
+            continue
         own: tuple[str, ...] = ()
         if held.routed:
+            version = quote(pipeline.catalogue_version(live), safe="")
             own = (f"picture/{quote(product.product_id, safe='')}?v={version}",)
         else:
             data = held.get(live, product.product_id)
             if data is not None:
                 own = ("data:image/webp;base64," + base64.b64encode(data).decode("ascii"),)
-        url = product.image_url
-        linked = (url,) if url is not None and url.startswith(("https://", "http://")) else ()
-        found[product.product_id] = (*linked, *own) if linked and not product.has_image else (*own, *linked)
+        found[product.product_id] = (*own, *linked)
     return found
