@@ -17,6 +17,7 @@ TAB = "charts_tab"
 
 TABS = ("Funnel", "Terms", "In and out", "Turns")
 _WIDE = 440
+_FEW = 5
 _SIDES = "Shares of each side; the numbers are products."
 _CONFIG = {"displayModeBar": False}
 
@@ -69,7 +70,7 @@ def _draw(
             return None
         picked = _plot(chart, f"{key}_{name}_{st.session_state.get(_round(key), 0)}")
         for at, (words, lens) in enumerate(more):
-            if st.button(words, key=f"{key}_{name}_more{at}", type="tertiary"):
+            if st.button(words, key=f"{key}_{name}_more{at}", type="tertiary", icon=":material/search:"):
                 picked = lens
     return picked
 
@@ -90,14 +91,15 @@ def _plot(chart: Chart, key: str) -> Lens | None:
 
 def _funnel(told: Insight, colours: Palette, key: str) -> Lens | None:
     nothing = "No term found a product, so there is no funnel. Try wider terms."
-    empty = not told.funnel or (told.funnel[0].left == 0 and told.cut == 0)
+    if not told.funnel or (told.funnel[0].left == 0 and told.cut == 0):
+        st.info(nothing, icon=":material/filter_alt_off:")
+        return None
     first = _draw(
         "From what the terms found to the list",
         "Products still in after each step, and those that left there.",
-        None if empty else charts.funnel(told, colours),
+        charts.funnel(told, colours),
         key,
         "funnel",
-        nothing=nothing,
     )
     second = _draw(
         "Why products left",
@@ -165,6 +167,9 @@ def _spread(title: str, below: str, spread: Spread, kind: LensKind, colours: Pal
         chart = charts.categories(spread, colours)
     else:
         chart = charts.columns(spread, kind, colours, noun=kind)
+    known = sum(b.listed for b in spread.bins)
+    if spread.silent_listed and known < _FEW:
+        below += f" Only {known:,} in the list say it, too few to compare."
     more = [
         (f"{b.label.capitalize()}: {b.listed:,} in the list, {b.removed:,} left out", Lens(kind, b.label))
         for b in spread.bins
