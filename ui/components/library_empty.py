@@ -19,9 +19,9 @@ def library_empty(begin: Callable[[], None]) -> None:
     st.title("Nothing is saved yet")
     st.markdown(
         "Every list that you make in the studio is kept here by itself: nothing to press, nothing to lose. "
-        "As soon as there is one, you can"
+        "With the first one you can do this:"
     )
-    with st.grid(4, min_column_width=220, gap="small"):
+    with st.grid(4, min_column_width=190, gap="small"):
         for icon, name, text in LESSONS:
             with st.container(border=True):
                 st.markdown(f":material/{icon}: **{name}**")

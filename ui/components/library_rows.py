@@ -146,7 +146,7 @@ def run_row(run: RunRecord, *, reader: Reader) -> Row:
     facts.append(Fact(f"cost {run.cost:,.4f}" if run.cost else "no model costs"))
     acts: tuple[tuple[str, str], ...] = ()
     if run.status in RESUMABLE and COMMAND not in run.params:
-        acts = (("resume", "Resume"),)
+        acts = (("resume", "Try again" if run.status == "failed" else "Resume"),)
     elif run.status == "running":
         acts = (
             (("follow", "Follow in the studio"), ("stop", "Stop")) if run.kind in STUDIO_RUNS else (("stop", "Stop"),)
