@@ -14,7 +14,7 @@ from tests.bench import studio_browser, studio_load
 from tests.bench.studio_home import Home, make_home, stored_verdicts
 from tests.e2e import chromium
 from tests.e2e.axe import audit
-from tests.e2e.screens import SCREENS, settle
+from tests.e2e.screens import SCREENS, Place, settle
 from tests.e2e.server import StudioServer
 
 STARTS = 3
@@ -48,7 +48,7 @@ def main() -> None:
                 _one_browser(browser, server, home, note, quick=quick)
                 _new_user(browser, server, note)
                 _keys(browser, server, home, note)
-                _accessibility(browser, server, note)
+                _accessibility(browser, Place(server.address, home.lists[0]), note)
                 browser.close()
         finally:
             server.stop()
@@ -151,7 +151,7 @@ def _keys(browser: Browser, server: StudioServer, home: Home, note: Note) -> Non
         )
 
 
-def _accessibility(browser: Browser, server: StudioServer, note: Note) -> None:
+def _accessibility(browser: Browser, place: Place, note: Note) -> None:
     failures: list[str] = []
     passed = 0
     for scheme in ("light", "dark"):
@@ -160,7 +160,7 @@ def _accessibility(browser: Browser, server: StudioServer, note: Note) -> None:
                 viewport={"width": 1440, "height": 900}, color_scheme="dark" if scheme == "dark" else "light"
             )
             page = context.new_page()
-            open_screen(page, server.address)
+            open_screen(page, place)
             settle(page)
             page.wait_for_timeout(600)
             found = audit(page)

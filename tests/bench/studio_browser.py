@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.bench.studio_home import CARDS, SIXTY_CARDS
-from tests.e2e.screens import SLOW, await_list, cards, figure, press_keys, settle, verdicts
+from tests.e2e.screens import SLOW, await_list, cards, figure, offered, press_keys, settle, verdicts
 
 _DEEP = """
 const roots = function* (root) {
@@ -140,10 +140,10 @@ def new_user(browser: Browser, address: str) -> NewUser:
         page.add_init_script(_COUNTED)
         began = time.perf_counter()
         page.goto(address)
-        page.get_by_role("button", name=SIXTY_CARDS).click(timeout=SLOW)
-        cards(page).first.wait_for(timeout=SLOW)
+        offered(page, SIXTY_CARDS).click(timeout=SLOW)
+        await_list(page)
         press_keys(page, "axa")
-        page.get_by_role("button", name="Export").click()
+        page.get_by_role("button", name="Export", exact=True).click()
         with page.expect_download(timeout=SLOW) as waiting:
             page.get_by_role("button", name="CSV").click()
         path = Path(waiting.value.path())

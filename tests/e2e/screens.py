@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from urllib.parse import parse_qs, urlsplit
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlencode, urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 SLOW = 90_000.0
 """Milliseconds that a first plan may take on a busy machine."""
@@ -36,6 +37,18 @@ def plan(page: Page, studio: str, theme: str = THEME) -> None:
     page.get_by_test_id("stChatInputTextArea").wait_for(timeout=SLOW)
     type_theme(page, theme)
     await_list(page)
+
+
+def try_theme(page: Page, studio: str, theme: str = THEME) -> None:
+    """Open the studio, press one of the themes that it offers, and wait for the finished list."""
+    page.goto(studio)
+    offered(page, theme).click(timeout=SLOW)
+    await_list(page)
+
+
+def offered(page: Page, theme: str = THEME) -> Locator:
+    """The button of one of the themes that an empty studio offers."""
+    return page.get_by_role("list", name="Themes to try").get_by_role("button", name=theme)
 
 
 def await_list(page: Page) -> None:
@@ -80,24 +93,45 @@ def open_view(page: Page, name: str) -> None:
     settle(page)
 
 
-def _welcome(page: Page, studio: str) -> None:
-    page.goto(studio)
-    page.get_by_role("button", name=THEME).wait_for(timeout=SLOW)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The address of a studio, and one of its lists."""
+
+    studio: str
+    selection: str
+
+    def page(self, name: str = "", **parameters: str) -> str:
+        """The address of a page."""
+        return f"{self.studio}/{name}?{urlencode(parameters)}"
 
 
-def _cards(page: Page, studio: str) -> None:
-    plan(page, studio)
+Open = Callable[[Page, Place], None]
 
 
-def _why(page: Page, studio: str) -> None:
-    plan(page, studio)
-    cards(page).first.focus()
-    page.keyboard.press("e")
+def _welcome(page: Page, place: Place) -> None:
+    page.goto(place.page())
+    offered(page).wait_for(timeout=SLOW)
+
+
+def _list(page: Page, place: Place) -> None:
+    page.goto(place.page(selection=place.selection))
+    await_list(page)
+
+
+def _strategy(page: Page, place: Place) -> None:
+    _list(page, place)
+    page.locator(".st-key-strategy_open summary").click()
+    page.get_by_text("How good is this strategy?").wait_for(timeout=SLOW)
+
+
+def _why(page: Page, place: Place) -> None:
+    _list(page, place)
+    press_keys(page, "e")
     expect(page.get_by_role("dialog").get_by_text("What the terms say")).to_be_visible(timeout=SLOW)
 
 
-def _finder(page: Page, studio: str) -> None:
-    plan(page, studio)
+def _finder(page: Page, place: Place) -> None:
+    _list(page, place)
     page.get_by_role("button", name="Find", exact=True).click()
     drawer = page.get_by_role("dialog")
     drawer.get_by_role("textbox").first.fill("black leather belt")
@@ -105,21 +139,83 @@ def _finder(page: Page, studio: str) -> None:
     drawer.get_by_role("button", name="Add to the list").first.wait_for(timeout=SLOW)
 
 
-def _view(name: str) -> Callable[[Page, str], None]:
-    def opened(page: Page, studio: str) -> None:
-        plan(page, studio)
+def _save(page: Page, place: Place) -> None:
+    _list(page, place)
+    page.locator(".st-key-save button").click()
+    page.get_by_role("dialog").get_by_label("Name of the list").wait_for(timeout=SLOW)
+
+
+def _view(name: str) -> Open:
+    def opened(page: Page, place: Place) -> None:
+        _list(page, place)
         open_view(page, name)
 
     return opened
 
 
-SCREENS: Mapping[str, Callable[[Page, str], None]] = {
+def _library(page: Page, place: Place) -> None:
+    page.goto(place.page("library"))
+    page.get_by_text("Library").last.wait_for(timeout=SLOW)
+    settle(page)
+
+
+def _saved(name: str) -> Open:
+    def opened(page: Page, place: Place) -> None:
+        page.goto(place.page("library", selection=place.selection))
+        page.get_by_role("radio", name="Versions", exact=True).wait_for(timeout=SLOW)
+        settle(page)
+        open_view(page, name)
+
+    return opened
+
+
+def _catalogue(part: str) -> Open:
+    def opened(page: Page, place: Place) -> None:
+        page.goto(place.page("catalogue", show=part))
+        page.get_by_role("radio", name="Bring a file").wait_for(timeout=SLOW)
+        settle(page)
+
+    return opened
+
+
+_FILE = FilePayload(
+    name="shop.csv",
+    mimeType="text/csv",
+    buffer=b"""id;name;price;stock;type
+1;Enamel camp mug;9,90;42;Kitchen > Mugs
+2;Birch lantern;24,50;0;Outdoor > Lanterns
+3;;12,00;3;Outdoor
+""",
+)
+
+
+def _mapping(page: Page, place: Place) -> None:
+    _catalogue("file")(page, place)
+    page.locator("input[type=file]").first.set_input_files(_FILE)
+    page.get_by_text("shop.csv").first.wait_for(timeout=SLOW)
+    page.get_by_test_id("stFileUploader").wait_for(state="hidden", timeout=SLOW)
+    settle(page)
+
+
+SCREENS: Mapping[str, Open] = {
     "welcome": _welcome,
-    "cards": _cards,
+    "cards": _list,
+    "strategy": _strategy,
     "why": _why,
     "finder": _finder,
+    "save": _save,
     "table": _view("Table"),
     "charts": _view("Charts"),
     "removed": _view("Removed"),
+    "library": _library,
+    "library products": _saved("Products"),
+    "library versions": _saved("Versions"),
+    "library compare": _saved("Compare"),
+    "library changes": _saved("Changes"),
+    "library runs": _saved("Runs"),
+    "catalogue": _catalogue("used"),
+    "catalogue file": _catalogue("file"),
+    "catalogue mapping": _mapping,
+    "catalogue all": _catalogue("all"),
 }
-"""How a new visitor gets to each screen, by its name."""
+"""How a visitor gets to each screen, by its name."""

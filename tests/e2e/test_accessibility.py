@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.axe import audit
-from tests.e2e.screens import SCREENS, settle
+from tests.e2e.screens import SCREENS, SLOW, Place, figure, parameter, plan, press_keys, settle
 
 pytestmark = pytest.mark.browser
 
@@ -21,12 +21,27 @@ def coloured(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]
     context.close()
 
 
+@pytest.fixture(scope="module")
+def place(studio: str, browser: Browser) -> Place:
+    """A studio with one list, of which two products were judged."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    plan(page, studio)
+    press_keys(page, "ax")
+    expect(figure(page, "Dropped")).to_have_text("1", timeout=SLOW)
+    selection = parameter(page, "selection")
+    context.close()
+    assert selection is not None
+    return Place(studio, selection)
+
+
 @pytest.mark.parametrize("screen", SCREENS)
-def test_a_screen_keeps_the_rules(coloured: Page, studio: str, screen: str) -> None:
-    SCREENS[screen](coloured, studio)
+def test_a_screen_keeps_the_rules(coloured: Page, place: Place, screen: str) -> None:
+    SCREENS[screen](coloured, place)
     settle(coloured)
     # Colours that are still fading in are not the colours of the screen.
     coloured.wait_for_timeout(600)
+    assert coloured.get_by_test_id("stException").count() == 0
     found = audit(coloured)
     assert found.passed > 15, "axe saw too little of the page to judge it"
     assert not found.failures, str(found)
