@@ -5,20 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.domain import OTHER_CATEGORIES, Insight, Lens, LensKind, Side, Spread, Turn
+from core.domain import OTHER_CATEGORIES, STEP_NAMES, Insight, Lens, LensKind, Side, Spread, Turn
 from ui.chart_parts import CLICK, Chart, Lenses, Trace, bars, columns_figure, rows_figure, shown, value_axis
 from ui.text import category_leaf, count
 from ui.theme import Palette
 
-STEPS = {
-    "recalled": "Found by terms",
-    "eligible": "Within the filters",
-    "families": "One per family",
-    "relevant": "Relevant enough",
-    "potential": "Ranked by potential",
-    "diverse": "Varied enough",
-    "selected": "Room in the list",
-}
 LISTED, REMOVED = "In the list", "Left out"
 
 
@@ -26,7 +17,7 @@ def funnel(told: Insight, colours: Palette) -> Chart:
     """What is still in after each step, and beside it what left there; before the first step negative terms cut."""
     steps = [s for s in told.funnel if s.stage != "potential" or s.entered != s.left]
     gone = [told.cut if s.stage == "recalled" else s.entered - s.left for s in steps]
-    names = [STEPS.get(s.stage, s.stage.capitalize()) for s in steps]
+    names = [STEP_NAMES.get(s.stage, s.stage.capitalize()) for s in steps]
     most = max((s.left + g for s, g in zip(steps, gone, strict=True)), default=1)
     still = bars(
         [s.left for s in steps],

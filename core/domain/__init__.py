@@ -7,6 +7,7 @@ from core.domain.feedback import (
 )
 from core.domain.insight import (
     OTHER_CATEGORIES,
+    STEP_NAMES,
     Behind,
     BehindRow,
     Bin,
@@ -77,6 +78,7 @@ __all__ = [
     "Preview",
     "Product",
     "Reward",
+    "STEP_NAMES",
     "SelectedProduct",
     "Selection",
     "Side",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -165,3 +166,14 @@ class Insight:
 
 OTHER_CATEGORIES = "all other categories"
 """The label of the last bin of categories where more of them occur than are drawn."""
+
+STEP_NAMES: Mapping[str, str] = {
+    "recalled": "Found by terms",
+    "eligible": "Within the filters",
+    "families": "One per family",
+    "relevant": "Relevant enough",
+    "potential": "Ranked by potential",
+    "diverse": "Varied enough",
+    "selected": "Room in the list",
+}
+"""The steps of the funnel as charts and headings name them: what holds of a product that is still in."""

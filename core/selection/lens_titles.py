@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.domain import Lens, term_list
+from core.domain import STEP_NAMES, Lens, term_list
 
 _PLAIN = {
     "list": "In the list",
@@ -45,5 +45,9 @@ def _without_side(lens: Lens) -> str:
     if lens.kind == "left":
         if lens.value == "recalled":
             return "Found, then cut by a negative term"
-        return f"Left at “{lens.value}”" + (f": {lens.other}" if lens.other else "")
-    return f"Still in after “{lens.value}”" if lens.value else "Found by the terms, within the filters"
+        return f"Left at “{_step(lens.value)}”" + (f": {lens.other}" if lens.other else "")
+    return f"Still in after “{_step(lens.value)}”" if lens.value else "Found by the terms, within the filters"
+
+
+def _step(stage: str) -> str:
+    return STEP_NAMES.get(stage, stage)

@@ -1,0 +1,44 @@
+"""The charts in a real browser: a bar that is pressed opens exactly the products that it counts."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.screens import SLOW, plan, settle
+
+
+def open_charts(page: Page, group: str) -> None:
+    page.get_by_role("radio", name="Charts", exact=True).click()
+    settle(page)
+    page.get_by_role("radio", name=group, exact=True).click()
+    page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=SLOW)
+    settle(page)
+
+
+def press_bar(page: Page, chart: int, trace: int) -> int:
+    """Press the largest bar of a series and say how many products its tooltip counts."""
+    plot = page.locator(".js-plotly-plot").nth(chart)
+    plot.scroll_into_view_if_needed()
+    boxes = [bar.bounding_box() for bar in plot.locator(".trace.bars").nth(trace).locator(".point path").all()]
+    box = max((b for b in boxes if b is not None), key=lambda b: b["width"] * b["height"])
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    told = plot.locator(".hoverlayer .hovertext")
+    told.wait_for(timeout=SLOW)
+    words = told.text_content() or ""
+    page.mouse.click(x, y)
+    number = re.search(r"([\d,]+) products?", words)
+    assert number is not None, words
+    return int(number.group(1).replace(",", ""))
+
+
+def test_a_bar_opens_the_products_that_it_counts(page: Page, studio: str) -> None:
+    plan(page, studio)
+    for group, chart, trace in (("Funnel", 0, 1), ("Terms", 0, 0), ("Terms", 1, 0), ("In and out", 0, 1)):
+        open_charts(page, group)
+        counted = press_bar(page, chart, trace)
+        page.locator(".card").first.wait_for(timeout=SLOW)
+        heading = page.locator(".st-key-lens_bar")
+        expect(heading).to_contain_text(f"· {counted:,} product", timeout=SLOW)
