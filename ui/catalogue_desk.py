@@ -145,7 +145,7 @@ def take_log(live: Services) -> None:
     try:
         pipeline.inspect_query_log(kept.path)
     except ShelfcraftError as error:
-        pipeline.forget_upload(live, kept.upload_id)
+        pipeline.forget_upload(live, kept.upload_id, kind="logs")
         complain(error)
         return
     choose(live, replace(choices(live), query_log=kept.upload_id))
@@ -163,7 +163,7 @@ def _kept(live: Services, kind: CatalogueKey) -> Upload | None:
     complain(None)
     st.session_state[CatalogueKey.DROPS] = st.session_state.get(CatalogueKey.DROPS, 0) + 1
     try:
-        return pipeline.keep_upload(live, dropped.name, dropped)
+        return pipeline.keep_upload(live, dropped.name, dropped, kind="logs" if kind is CatalogueKey.LOG else "files")
     except ShelfcraftError as error:
         complain(error)
         return None
@@ -274,7 +274,7 @@ def query_log(live: Services) -> Upload | None:
     if not held.query_log:
         return None
     try:
-        return pipeline.find_upload(live, held.query_log)
+        return pipeline.find_upload(live, held.query_log, kind="logs")
     except ShelfcraftError as error:
         complain(error)
         choose(live, replace(held, query_log=""))
@@ -313,7 +313,7 @@ def start(live: Services, kind: str, upload: Upload, target: str) -> None:
     held = choices(live)
     complain(None)
     try:
-        log = pipeline.find_upload(live, held.query_log).path if held.query_log else None
+        log = pipeline.find_upload(live, held.query_log, kind="logs").path if held.query_log else None
         params = {"sources": [upload.path], "mapping": dict(held.mapping), "name": target, "query_log": log}
         lay(CatalogueKey.RUN, resources.runs().start(kind, params))
     except ShelfcraftError as error:

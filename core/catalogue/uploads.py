@@ -1,6 +1,8 @@
 """Files that an operator dropped on a screen, kept under an id of their own, so that a reload or a restart finds them.
 
-HOME/uploads/files/ID/NAME   one file; what is older than a week, or the 41st, leaves when another one comes
+HOME/uploads/files/ID/NAME   one file of products; a query log lies under `logs` likewise
+
+What is older than a week, or the 41st of its kind, leaves when another one comes.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 from core.catalogue.storage import full_disk
 from core.errors import InputError, SourceInvalid
@@ -22,6 +24,8 @@ KEPT_FOR = timedelta(days=7)
 KEPT_FILES = 40
 LARGEST = 300 * 1024 * 1024
 """Bytes of one file; the server's own limit (`server.maxUploadSize`) is the same."""
+
+Kind = Literal["files", "logs"]
 
 _BLOCK = 1 << 20
 _LONGEST_NAME = 100
@@ -39,9 +43,9 @@ class Upload:
     at: datetime
 
 
-def keep(home: Path, name: str, content: IO[bytes], *, largest: int = LARGEST) -> Upload:
+def keep(home: Path, name: str, content: IO[bytes], *, kind: Kind = "files", largest: int = LARGEST) -> Upload:
     """Stream a file into the home folder, whole or not at all; raises `SourceInvalid` and `StorageFull`."""
-    root = _root(home)
+    root = _root(home, kind)
     safe = safe_name(name)
     upload_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(8)}"
     coming = root / f".{upload_id}"
@@ -62,12 +66,12 @@ def keep(home: Path, name: str, content: IO[bytes], *, largest: int = LARGEST) -
             shutil.rmtree(coming, ignore_errors=True)
             raise
     _prune(root, but=upload_id)
-    return find(home, upload_id)
+    return find(home, upload_id, kind=kind)
 
 
-def find(home: Path, upload_id: str) -> Upload:
+def find(home: Path, upload_id: str, *, kind: Kind = "files") -> Upload:
     """A kept file by its id; raises `InputError` where there is none (any more)."""
-    folder = _root(home) / upload_id
+    folder = _root(home, kind) / upload_id
     if _ID.fullmatch(upload_id):
         try:
             path = next((p for p in folder.iterdir() if p.is_file()), None)
@@ -80,9 +84,9 @@ def find(home: Path, upload_id: str) -> Upload:
 
 
 def recent(home: Path) -> tuple[Upload, ...]:
-    """Every file that is kept, the newest first."""
+    """Every file of products that is kept, the newest first."""
     found: list[Upload] = []
-    for name in _ids(_root(home)):
+    for name in _ids(_root(home, "files")):
         try:
             found.append(find(home, name))
         except InputError:
@@ -90,10 +94,10 @@ def recent(home: Path) -> tuple[Upload, ...]:
     return tuple(found)
 
 
-def forget(home: Path, upload_id: str) -> None:
+def forget(home: Path, upload_id: str, *, kind: Kind = "files") -> None:
     """Delete a kept file; one that is gone already is no error."""
     if _ID.fullmatch(upload_id):
-        shutil.rmtree(_root(home) / upload_id, ignore_errors=True)
+        shutil.rmtree(_root(home, kind) / upload_id, ignore_errors=True)
 
 
 def safe_name(name: str) -> str:
@@ -117,8 +121,8 @@ def _copy(content: IO[bytes], path: Path, *, largest: int) -> int:
     return size
 
 
-def _root(home: Path) -> Path:
-    return home / "uploads" / "files"
+def _root(home: Path, kind: Kind) -> Path:
+    return home / "uploads" / kind
 
 
 def _ids(root: Path) -> list[str]:

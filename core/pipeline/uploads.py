@@ -9,7 +9,7 @@ from typing import IO
 from core.catalogue import inspection, uploads
 from core.catalogue.inspection import Inspection
 from core.catalogue.query_log import read_query_log
-from core.catalogue.uploads import Upload
+from core.catalogue.uploads import Kind, Upload
 from core.errors import SourceInvalid
 from core.services import Services
 
@@ -25,25 +25,25 @@ class QueryLogSeen:
     most: tuple[tuple[str, int], ...]
 
 
-def keep_upload(services: Services, name: str, content: IO[bytes]) -> Upload:
+def keep_upload(services: Services, name: str, content: IO[bytes], *, kind: Kind = "files") -> Upload:
     """Keep a dropped file in the home folder, so that a reload finds it; raises `SourceInvalid` and `StorageFull`."""
     services.catalogues  # noqa: B018  the home folder
-    return uploads.keep(services.settings.home, name, content)
+    return uploads.keep(services.settings.home, name, content, kind=kind)
 
 
-def find_upload(services: Services, upload_id: str) -> Upload:
+def find_upload(services: Services, upload_id: str, *, kind: Kind = "files") -> Upload:
     """A kept file; raises `InputError` where it is no longer there."""
-    return uploads.find(services.settings.home, upload_id)
+    return uploads.find(services.settings.home, upload_id, kind=kind)
 
 
 def recent_uploads(services: Services) -> tuple[Upload, ...]:
-    """The files that are kept, the newest first."""
+    """The files of products that are kept, the newest first."""
     return uploads.recent(services.settings.home)
 
 
-def forget_upload(services: Services, upload_id: str) -> None:
+def forget_upload(services: Services, upload_id: str, *, kind: Kind = "files") -> None:
     """Delete a kept file."""
-    uploads.forget(services.settings.home, upload_id)
+    uploads.forget(services.settings.home, upload_id, kind=kind)
 
 
 def inspect_source(path: str, *, mapping: Mapping[str, str] | None = None) -> Inspection:

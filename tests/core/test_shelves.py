@@ -145,7 +145,9 @@ def test_a_dropped_file_becomes_a_catalogue(services: Services) -> None:
     report = run(pipeline.build_catalogue(services, [kept.path], mapping={"brand": ""}, name="mine"))
     assert (report.rows, report.set_aside) == (4, 1)
     assert pipeline.catalogue_stats(services)["brands"] == {}
-    log = pipeline.keep_upload(services, "log.csv", io.BytesIO(b"query,count\nmugs,7\ntents,2\n"))
+    log = pipeline.keep_upload(services, "log.csv", io.BytesIO(b"query,count\nmugs,7\ntents,2\n"), kind="logs")
+    assert [u.upload_id for u in pipeline.recent_uploads(services)] == [kept.upload_id]
+    assert pipeline.find_upload(services, log.upload_id, kind="logs") == log
     assert pipeline.inspect_query_log(log.path).most == (("mugs", 7), ("tents", 2))
     empty = pipeline.keep_upload(services, "log.csv", io.BytesIO(b"query,count\n"))
     with pytest.raises(SourceInvalid):

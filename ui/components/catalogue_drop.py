@@ -25,7 +25,10 @@ EXAMPLE = """id,title,category,brand,price,stock,color,group_id,image
 1003,Dome tent for four,Outdoor > Camping > Tents,Tarnfell,189.00,6,green,,
 """
 """What an export can look like; the two mugs share a variant group and so a card."""
-MORE = "For a larger file: put it on the server and run  python -m core catalogue build --source FILE"
+LARGER = (
+    "A file of more than 300 MB is refused by the browser: pack it with gzip (.csv.gz), or put it on the server and "
+    "build it there with `python -m core catalogue build --source FILE`."
+)
 
 
 def drop_zone(key: str, *, on_drop: Callable[[], None], first: bool) -> None:
@@ -35,8 +38,8 @@ def drop_zone(key: str, *, on_drop: Callable[[], None], first: bool) -> None:
         key=key,
         on_change=on_drop,
         max_upload_size=300,
-        help=MORE,
     )
+    aside(LARGER)
     if first:
         with st.grid(3, min_column_width=240, gap="small"):
             for head, text in TEACHING:
@@ -74,7 +77,10 @@ def dropped_before(uploads: Sequence[Upload], *, on_take: Callable[[str], None])
     if not uploads:
         return
     st.subheader("Dropped before", anchor=False)
-    for upload in uploads[:6]:
+    newest: dict[tuple[str, int], Upload] = {}
+    for upload in uploads:
+        newest.setdefault((upload.name, upload.size), upload)
+    for upload in list(newest.values())[:6]:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"kept_{upload.upload_id}"):
             st.button(
                 "Take up again",

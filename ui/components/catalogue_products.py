@@ -26,18 +26,17 @@ def show_products(title: str, found: SliceProducts, pictures: Mapping[str, tuple
             if shown == found.total
             else f"{count(found.total, 'product')}; these {shown} are spread evenly over them."
         )
+        columns: dict[str, list[str] | list[str | None]] = {
+            "picture": [next(iter(pictures.get(p.product_id, ())), None) for p in found.products],
+            "title": [p.title for p in found.products],
+            "price": [money(p.price, p.currency) for p in found.products],
+            "category": [category_leaf(p.category) for p in found.products],
+            "brand": [p.brand for p in found.products],
+            "note": [stock_flag(p) for p in found.products],
+            "id": [p.product_id for p in found.products],
+        }
         st.dataframe(
-            pd.DataFrame(
-                {
-                    "picture": [next(iter(pictures.get(p.product_id, ())), None) for p in found.products],
-                    "title": [p.title for p in found.products],
-                    "price": [money(p.price, p.currency) for p in found.products],
-                    "category": [category_leaf(p.category) for p in found.products],
-                    "brand": [p.brand for p in found.products],
-                    "note": [stock_flag(p) for p in found.products],
-                    "id": [p.product_id for p in found.products],
-                }
-            ),
+            pd.DataFrame({name: values for name, values in columns.items() if any(values)}),
             hide_index=True,
             row_height=56,
             height="content" if shown <= 10 else 640,
