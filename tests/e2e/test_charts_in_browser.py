@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.screens import SLOW, plan, settle
+
+pytestmark = pytest.mark.browser
 
 
 def open_charts(page: Page, group: str) -> None:
@@ -17,13 +20,25 @@ def open_charts(page: Page, group: str) -> None:
     settle(page)
 
 
+def largest_bar(plot: Locator, trace: int) -> tuple[float, float]:
+    """The middle of the largest bar of a series on the screen, once it stands still."""
+    seen: tuple[float, float] | None = None
+    for _ in range(100):
+        plot.evaluate("plot => plot.scrollIntoView({block: 'center'})", timeout=SLOW)
+        boxes = [bar.bounding_box() for bar in plot.locator(".trace.bars").nth(trace).locator(".point path").all()]
+        box = max((b for b in boxes if b is not None), key=lambda b: b["width"] * b["height"], default=None)
+        middle = None if box is None else (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        if middle is not None and middle == seen:
+            return middle
+        seen = middle
+        plot.page.wait_for_timeout(200)
+    raise AssertionError(f"the bars never stood still, last at {seen}")
+
+
 def press_bar(page: Page, chart: int, trace: int) -> int:
     """Press the largest bar of a series and say how many products its tooltip counts."""
     plot = page.locator(".js-plotly-plot").nth(chart)
-    plot.scroll_into_view_if_needed()
-    boxes = [bar.bounding_box() for bar in plot.locator(".trace.bars").nth(trace).locator(".point path").all()]
-    box = max((b for b in boxes if b is not None), key=lambda b: b["width"] * b["height"])
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    x, y = largest_bar(plot, trace)
     page.mouse.move(x, y)
     told = plot.locator(".hoverlayer .hovertext")
     told.wait_for(timeout=SLOW)
