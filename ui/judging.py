@@ -93,6 +93,9 @@ def judge_many(live: Services, products: Sequence[str], verdict: str) -> None:
 
 def undo(live: Services) -> None:
     """Take back the newest thing that this operator said of the list: a verdict, an edit of a term, stars."""
+    # What the browser sent together with the press comes before it.
+    take_verdicts(live)
+    workbench.take_edits(live)
     held = workbench.required()
     if held.selection_id is None:
         return

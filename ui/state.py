@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 
 from core.domain import Filters, Intent, Lens, Preview, Reward, Selection, Strategy, Turn
 from ui.events import Sign
-from ui.term_rows import TermRow, counted, rows_from_json, rows_of, rows_to_json, strategy_of
+from ui.term_rows import YOURS, TermRow, counted, rows_from_json, rows_of, rows_to_json, strategy_of
 
 T = TypeVar("T")
 PAGE_SIZE = 60
@@ -144,9 +144,12 @@ def laid_out(desk: Desk, strategy: Strategy, *, parked: Sequence[TermRow] = ()) 
     shown = turn_of(desk.turns, strategy)
     ordered = [t for t in desk.turns if t is not shown] + ([] if shown is None else [shown])
     reasons = [reason for turn in ordered for reason in turn.reasons]
+    rows = rows_of(strategy, preview=None, reasons=reasons, parked=parked)
+    if desk.turns:  # a planner gives a reason for every term of its own
+        rows = tuple(replace(row, why=row.why if row.why else YOURS) for row in rows)
     return replace(
         desk,
-        rows=rows_of(strategy, preview=None, reasons=reasons, parked=parked),
+        rows=rows,
         filters=strategy.filters,
         turn=None if shown is None else shown.number,
     )

@@ -105,6 +105,8 @@ def draw_whole() -> None:
 
 def ask_preview(*, note: str = "", apart: bool = False) -> None:
     """Choose the products of the draft in the background, as the next version; `apart` as a new selection."""
+    # What the browser sent together with the press comes before it.
+    take_edits(resources.services())
     held = desk()
     if held is None:
         return

@@ -35,7 +35,7 @@ def test_a_strategy_laid_out_names_its_turn_and_gives_every_reason() -> None:
     laid = desk()
     assert laid.turn == 2
     assert [(row.term, row.sign, row.why) for row in laid.rows] == [
-        ("tent", 1, "First"), ("lantern", 1, ""), ("toy", -1, "Not for play"),
+        ("tent", 1, "First"), ("lantern", 1, "yours"), ("toy", -1, "Not for play"),
     ]  # fmt: skip
     assert [row.term for row in laid.side(-1)] == ["toy"]
     assert not laid.changed

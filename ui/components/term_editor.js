@@ -120,6 +120,15 @@ function build(m) {
     return { side, sum, rows, box };
   });
   m.host.replaceChildren(...m.lists.map((list) => list.box));
+  m.host.addEventListener("keydown", takeOver);
+}
+
+// Ctrl+Enter previews from within a field too: what stands in it is taken over before the page hears of the key.
+function takeOver(event) {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  const field = event.composedPath()[0];
+  if (field instanceof HTMLInputElement && field.form) field.form.requestSubmit();
+  else if (field instanceof HTMLInputElement) field.blur();
 }
 
 // The list is drawn anew; the field that had the focus gets it back, with what was being typed into it.
