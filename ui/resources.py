@@ -113,7 +113,6 @@ def picture_addresses(live: Services, shown: Iterable[Product]) -> dict[str, tup
             continue
         own: tuple[str, ...] = ()
         if held.routed:
-            version = quote(pipeline.catalogue_version(live), safe="")
             own = (f"picture/{quote(product.product_id, safe='')}?v={version}",)
         else:
             data = held.get(live, product.product_id)
