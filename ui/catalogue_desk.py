@@ -18,6 +18,7 @@ from core.runs import RunRecord
 from core.services import Services
 from ui import resources
 from ui.catalogue_choices import Choices, choices_from_json, fit_name, remapped
+from ui.text import plain
 
 
 class CatalogueKey(StrEnum):
@@ -363,6 +364,8 @@ def use(live: Services, name: str) -> None:
         pipeline.use_catalogue(live, name)
     except ShelfcraftError as error:
         complain(error)
+        return
+    st.toast(f"**{plain(name)}** serves now, for everyone.", icon=":material/check:")
 
 
 def followed() -> RunRecord | None:

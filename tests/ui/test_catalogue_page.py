@@ -109,6 +109,13 @@ def test_what_is_in_use_is_told_with_figures(home: Path) -> None:
     assert len(app.get("plotly_chart")) == 1
 
 
+def test_ends_of_paths_tell_one_from_the_other() -> None:
+    from ui.components.catalogue_statistics import leaves
+
+    paths = ["Shoes > Men > Slippers", "Shoes > Women > Slippers", "Clothes > Men > Slippers", "Toys", "A > B"]
+    assert leaves(paths) == ["Shoes › Men › Slippers", "Women › Slippers", "Clothes › Men › Slippers", "Toys", "A › B"]
+
+
 def test_a_dropped_file_is_shown_as_it_would_be_read(home: Path) -> None:
     app = _drop(_open(show="file"), MORE)
     assert app.query_params["upload"]

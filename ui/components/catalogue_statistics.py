@@ -12,7 +12,7 @@ from core.pipeline import Slice
 from ui.components.catalogue_aside import aside
 from ui.components.catalogue_bars import Bar, bars
 from ui.components.figures import Figure, figures
-from ui.text import category_leaf, count, money, plain
+from ui.text import count, money, plain
 from ui.theme import ACCENT, INK
 
 OpenSlice = Callable[[Slice, str], None]
@@ -94,13 +94,25 @@ def _counts(counts: Mapping[str, int], kind: Any, on_open: OpenSlice) -> None:
         return
     names = list(counts)[:_LISTED]
     items = [
-        Bar(str(i), category_leaf(name) if kind == "category" else name, counts[name], f"{counts[name]:,}", _path(name))
-        for i, name in enumerate(names)
+        Bar(str(i), leaf, counts[name], f"{counts[name]:,}", _path(name))
+        for i, (name, leaf) in enumerate(zip(names, leaves(names), strict=True))
     ]
     picked = bars(items, label=f"Products by {kind}", key=f"bars_{kind}")
     if picked is not None:
         name = names[int(picked)]
         on_open(Slice(kind, name), f"{kind.capitalize()} “{_path(name)}”")
+
+
+def leaves(paths: Sequence[str]) -> list[str]:
+    """The end of each path: two steps, or as many more as tell it from the others."""
+    parts = [path.split(" > ") for path in paths]
+    ends: list[str] = []
+    for own in parts:
+        steps = 2
+        while steps < len(own) and sum(other[-steps:] == own[-steps:] for other in parts) > 1:
+            steps += 1
+        ends.append(" › ".join(own[-steps:]))
+    return ends
 
 
 def _path(name: str) -> str:
