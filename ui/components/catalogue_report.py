@@ -61,7 +61,7 @@ def _set_aside(report: Mapping[str, Any], rows_aside: Callable[[], bytes | None]
             key="rows_aside",
             icon=":material/download:",
             on_click="ignore",
-            help="Every row with its reason. Mend them in a spreadsheet and drop that file: Add puts them in.",
+            help="Every row with its reason. Mend them, delete the first four columns, drop the file and press Add.",
         )
     kinds = reasons(report["problems"])
     st.markdown("  \n".join(f"**{n:,}** × {plain(kind)}" for kind, n in kinds[:_KINDS_SHOWN]))
