@@ -10,6 +10,7 @@ import streamlit as st
 
 from core import pipeline
 from core.domain import Behind, BehindRow, Insight, Lens
+from core.errors import InputError
 from core.services import Services
 from ui import judging, resources, state, workbench
 from ui.components.charts_view import charts_view
@@ -20,8 +21,6 @@ from ui.components.product_grid import product_grid
 from ui.components.product_table import product_table
 from ui.state import Desk, Key
 from ui.text import count, plain
-
-_OF_THE_DRAFT = ("found", "finds", "alone", "cuts", "cuts_alone", "overlap")
 
 
 @st.fragment(key="results")
@@ -43,7 +42,14 @@ def results(live: Services) -> None:
         _changed(live, held, waiting)
     view = st.session_state.get(Key.VIEW, "Cards")
     lens = _lens_of(held, view)
-    behind = None if lens is None else _behind(live, held, lens)
+    try:
+        behind = None if lens is None else _behind(live, held, lens)
+    except InputError as error:
+        # A term was removed, or the list chosen anew, since the number was pressed.
+        lens, behind = None, None
+        workbench.look_at(None)
+        st.session_state[Key.LEFT] = ""
+        st.info(plain(str(error)), icon=":material/info:")
     rows = _rows(held, behind)
     paged = view != "Charts" and len(rows) > state.PAGE_SIZE
     number = _toolbar(live, held, lens, paged=paged, total=len(rows))
@@ -100,7 +106,8 @@ def _show(picked: str) -> None:
         st.session_state[Key.LENS] = None
         st.session_state[Key.PENDING] = {Key.VIEW: "Charts", "charts_tab": "Turns"}
     else:
-        workbench.look_at(None if picked == "list" else Lens(picked))  # type: ignore[arg-type]
+        lens = None if picked == "list" else Lens(picked)  # type: ignore[arg-type]
+        workbench.look_at(lens, of_draft=picked == "found")
     st.rerun()
 
 
@@ -191,7 +198,7 @@ def _removed_pills(live: Services, held: Desk) -> None:
     options = {"": f"Everything removed · {told.removed:,}"}
     if told.cut:
         options["recalled|"] = f"cut by a term · {told.cut:,}"
-    for stage in workbench.listed(held).funnel:
+    for stage in told.funnel:
         for reason, number in stage.reasons:
             options[f"{stage.stage}|{reason}"] = f"{reason} · {number:,}"
     st.pills(
@@ -205,9 +212,12 @@ def _removed_pills(live: Services, held: Desk) -> None:
 
 
 def _behind(live: Services, held: Desk, lens: Lens) -> Behind:
-    """What stands behind a number: of the draft where the draft was counted, else of the list."""
+    """What stands behind a number: of the draft where the draft was counted, else of the list.
+
+    Raises `InputError` for a term or reason that is not there any more.
+    """
     selection = workbench.listed(held)
-    if lens.kind in _OF_THE_DRAFT:
+    if st.session_state.get(Key.LENS_OF_DRAFT) and st.session_state.get(Key.VIEW) != "Removed":
         selection = replace(selection, strategy=held.strategy)
     return pipeline.behind(
         live,

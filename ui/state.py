@@ -31,6 +31,7 @@ class Key(StrEnum):
     UNSAVED = "unsaved_reason"
     ACKS = "acks"
     LENS = "lens"
+    LENS_OF_DRAFT = "lens_of_draft"
     TOAST = "toast"
     WHOLE = "draw_the_whole_page"
     THEME = "theme_input"

@@ -365,9 +365,10 @@ def pin(live: Services, product_id: str) -> None:
     ask_preview()
 
 
-def look_at(lens: Lens | None) -> None:
-    """Show what stands behind a number; None shows the list again."""
+def look_at(lens: Lens | None, *, of_draft: bool = False) -> None:
+    """Show what stands behind a number of the list, or of the draft; None shows the list again."""
     st.session_state[Key.LENS] = lens
+    st.session_state[Key.LENS_OF_DRAFT] = of_draft
     if lens is not None and st.session_state.get(Key.VIEW) not in ("Cards", "Table"):
         st.session_state[Key.PENDING] = {**(st.session_state.get(Key.PENDING) or {}), Key.VIEW: "Cards"}
 

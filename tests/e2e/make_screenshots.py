@@ -4,52 +4,110 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.e2e import chromium
+from tests.e2e.chromium import launch
+from tests.e2e.screens import SLOW, cards, open_view, plan, press_keys, settle
 
 TARGET = Path(__file__).resolve().parents[2] / "assets" / "screenshots"
+REST = 1_500
+"""Milliseconds until pictures and charts have come to rest."""
 
 
-def _open(browser: Browser, address: str, *, width: int, height: int, dark: bool) -> Page:
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light")
-    page = context.new_page()
-    page.goto(address)
-    page.get_by_test_id("stChatInput").locator("textarea").wait_for(timeout=60_000)
-    return page
+def _open(browser: Browser, *, width: int, height: int, dark: bool) -> Page:
+    scheme = "dark" if dark else "light"
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    return context.new_page()
 
 
-def _plan(page: Page, theme: str) -> None:
-    page.get_by_test_id("stChatInput").locator("textarea").fill(theme)
+def _welcome(page: Page, studio: str) -> None:
+    page.goto(studio)
+    page.get_by_test_id("stChatInputTextArea").wait_for(timeout=SLOW)
+
+
+def _studio(page: Page, studio: str) -> None:
+    plan(page, studio)
+    press_keys(page, "aax")
+    settle(page)
+
+
+def _strategy(page: Page, studio: str) -> None:
+    plan(page, studio)
+    page.get_by_text("terms find").first.click()
+    page.get_by_label("Add a term that finds products").fill("hammock")
     page.keyboard.press("Enter")
-    page.locator(".card").first.wait_for(timeout=60_000)
-    page.wait_for_timeout(2_500)
+    settle(page)
+
+
+def _charts(page: Page, studio: str) -> None:
+    plan(page, studio)
+    open_view(page, "Charts")
+    page.get_by_role("radio", name="Terms", exact=True).click()
+    settle(page)
+
+
+def _removed(page: Page, studio: str) -> None:
+    plan(page, studio)
+    open_view(page, "Removed")
+
+
+def _table(page: Page, studio: str) -> None:
+    plan(page, studio)
+    open_view(page, "Table")
+
+
+def _why(page: Page, studio: str) -> None:
+    plan(page, studio)
+    cards(page).first.focus()
+    page.keyboard.press("e")
+    page.get_by_role("dialog").wait_for()
+
+
+def _library(page: Page, studio: str) -> None:
+    page.goto(f"{studio}/library")
+    page.get_by_text("Library").first.wait_for(timeout=SLOW)
+    settle(page)
+
+
+def _catalogue(page: Page, studio: str) -> None:
+    page.goto(f"{studio}/catalogue")
+    page.get_by_text("Departments").first.wait_for(timeout=SLOW)
+    settle(page)
+
+
+PICTURES: dict[str, Callable[[Page, str], None]] = {
+    "welcome": _welcome,
+    "studio": _studio,
+    "strategy": _strategy,
+    "charts": _charts,
+    "table": _table,
+    "removed": _removed,
+    "why": _why,
+    "library": _library,
+    "catalogue": _catalogue,
+}
 
 
 def main() -> None:
-    """Save every picture; exits where no studio is named."""
-    address = os.environ.get("SHELFCRAFT_STUDIO_URL") or sys.exit("Set SHELFCRAFT_STUDIO_URL to a running studio.")
-    TARGET.mkdir(parents=True, exist_ok=True)
+    """Save every picture, light and dark, 1440 wide; with "narrow" as argument also 1024 wide, for looking over."""
+    studio = os.environ.get("SHELFCRAFT_STUDIO_URL") or sys.exit("Set SHELFCRAFT_STUDIO_URL to a running studio.")
+    target = Path(os.environ.get("SHELFCRAFT_SCREENSHOTS") or TARGET)
+    target.mkdir(parents=True, exist_ok=True)
+    sizes = [("", 1440, 900), *([("-1024", 1024, 768)] if "narrow" in sys.argv else [])]
     with sync_playwright() as playwright:
-        browser = chromium.launch(playwright)
-        for name, width, height, dark in (
-            ("light", 1440, 900, False),
-            ("dark", 1440, 900, True),
-            ("light-1024", 1024, 768, False),
-            ("dark-1024", 1024, 768, True),
-        ):
-            page = _open(browser, address, width=width, height=height, dark=dark)
-            page.screenshot(path=TARGET / f"welcome-{name}.png")
-            _plan(page, "camping with kids")
-            page.screenshot(path=TARGET / f"studio-{name}.png")
-            page.locator(".card").first.focus()
-            page.keyboard.press("e")
-            page.get_by_role("dialog").wait_for()
-            page.wait_for_timeout(1_500)
-            page.screenshot(path=TARGET / f"why-{name}.png")
-            page.context.close()
+        browser = launch(playwright)
+        for suffix, width, height in sizes:
+            for scheme in ("light", "dark"):
+                for name, arrive in PICTURES.items():
+                    page = _open(browser, width=width, height=height, dark=scheme == "dark")
+                    arrive(page, studio.rstrip("/"))
+                    page.mouse.move(0, 0)
+                    page.wait_for_timeout(REST)
+                    page.screenshot(path=target / f"{name}-{scheme}{suffix}.png")
+                    page.context.close()
         browser.close()
 
 

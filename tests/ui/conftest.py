@@ -78,7 +78,8 @@ def app(live: Services) -> AppTest:
 def settled(app: AppTest) -> AppTest:
     """The app once nothing that it follows runs any more: a browser would ask again by itself."""
     for _ in range(60):
-        run_id = dict(app.session_state.filtered_state).get("run_followed")
+        known = "run_followed" in app.session_state
+        run_id = app.session_state["run_followed"] if known else None
         if not run_id or resources.runs().look(run_id).status != "running":
             break
         resources.runs().wait(run_id, 5.0)

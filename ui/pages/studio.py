@@ -149,7 +149,7 @@ def _strategy(live: Services, held: Desk) -> None:
             if held.run_id is not None:
                 run_view.replay("How it was planned", run_view.story_of(held.run_id))
     if looked is not None:
-        workbench.look_at(looked)
+        workbench.look_at(looked, of_draft=True)
         st.rerun()
 
 
