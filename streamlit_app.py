@@ -25,7 +25,7 @@ PAGES = (
 st.navigation(
     [
         st.Page(ROOT / "ui" / "pages" / f"{name}.py", title=title, icon=icon, default=name == "studio")
-        for name, title, icon in PAGES if (ROOT / "ui" / "pages" / f"{name}.py").exists()
+        for name, title, icon in PAGES
     ],
     position="top",
 ).run()
