@@ -110,6 +110,9 @@ def undo(live: Services) -> None:
         edit = pipeline.edit_of(event)
         change = term_rows.TermChange(edit.before, edit.after, edit.sign, edit.weights)
         workbench.change(live, replace(held, rows=term_rows.undone(held.rows, change)))
+    elif event.verdict == "rate":
+        workbench.show_stars(live, held.selection_id, event.subject_id)
+        workbench.draw_whole()
     st.session_state[Key.TOAST] = f"Taken back: {said(live, event)}"
 
 

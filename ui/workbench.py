@@ -226,6 +226,15 @@ def open_saved(live: Services, selection_id: str, *, version: int | None = None)
         draft = pipeline.load_draft(live, selection_id)
         fresh = fresh if draft is None else state.with_draft(fresh, draft.body)
     put(count_anew(live, fresh))
+    show_stars(live, selection_id, saved.strategy_id)
+
+
+def show_stars(live: Services, selection_id: str, strategy_id: str) -> None:
+    """Have the stars show what stands for a strategy; the widget counts them from 0."""
+    standing = pipeline.standing_feedback(live, selection_id).get(("strategy", strategy_id))
+    rating = None if standing is None else standing.rating
+    later = st.session_state.get(Key.PENDING) or {}
+    st.session_state[Key.PENDING] = {**later, Key.RATING: None if rating is None else int(rating) - 1}
 
 
 def _turns(live: Services, run_id: str | None) -> tuple[Any, ...]:

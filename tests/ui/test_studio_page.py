@@ -234,6 +234,12 @@ def test_stars_for_a_strategy_are_kept(app: AppTest, live: Services) -> None:
     events = live.store.feedback(desk.selection_id or "")
     assert [(e.verdict, e.subject, e.value) for e in events] == [("rate", "strategy", "4")]
     assert events[0].context["reward"]["total"] == desk.reward.total  # type: ignore[union-attr]
+    again = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30)
+    again.query_params["selection"] = desk.selection_id or ""
+    again.run()
+    assert again.session_state[Key.RATING] == 3
+    again.button(key="undo").click().run()
+    assert again.session_state[Key.RATING] is None
 
 
 def test_a_link_to_nothing_says_so(app: AppTest) -> None:
