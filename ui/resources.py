@@ -21,6 +21,7 @@ from core.domain import Product
 from core.runs import Runs
 from core.services import Services, build_services
 from core.settings import Settings
+from ui.collector import spare_collections
 
 PICTURE_SIZE = 320
 PICTURE_ROUTE = "/picture/{product_id:path}"
@@ -73,9 +74,10 @@ def services() -> Services:
     """The process's services, warmed. Raises what `pipeline.warm` raises, and is tried again at the next call."""
     live = unwarmed()
     pipeline.warm(live)
-    # Streamlit collects all generations after every run; what lives as long as the process must not be walked then.
+    # What lives as long as the process is not walked by any collection, and Streamlit's own come seldom.
     gc.collect()
     gc.freeze()
+    spare_collections()
     return live
 
 

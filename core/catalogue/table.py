@@ -11,6 +11,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -40,6 +42,8 @@ PROBLEMS = "problems.csv"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 # Literals in one filter; more are asked for in turns.
 _IDS_AT_ONCE = 1_000
+# What several pages of cards take; a page that is drawn again asks the table for nothing.
+_PRODUCTS_KEPT = 2_000
 _PRODUCT_COLUMNS = {
     name: name
     for name in (
@@ -102,6 +106,8 @@ class Catalogue:
         self.name = name
         self.version = f"{folder.name}.{self.table.version}"
         self.rows: int = self.table.count_rows()
+        self._known: OrderedDict[str, Product] = OrderedDict()
+        self._lock = threading.Lock()
 
     @property
     def info(self) -> CatalogueInfo:
@@ -142,10 +148,28 @@ class Catalogue:
     def products(self, ids: Iterable[str]) -> dict[str, Product]:
         """The products of these ids, by id in the order asked; ids that are not in the catalogue are left out."""
         wanted = list(dict.fromkeys(ids))
-        found: dict[str, Product] = {}
-        for chunk in self._rows(wanted, _PRODUCT_COLUMNS):
-            found.update((row["product_id"], _product(row)) for row in chunk.to_pylist())
+        found = self._held(wanted)
+        fresh: dict[str, Product] = {}
+        for chunk in self._rows([i for i in wanted if i not in found], _PRODUCT_COLUMNS):
+            fresh.update((row["product_id"], _product(row)) for row in chunk.to_pylist())
+        self._hold(fresh)
+        found |= fresh
         return {i: found[i] for i in wanted if i in found}
+
+    def _held(self, ids: Sequence[str]) -> dict[str, Product]:
+        with self._lock:
+            found = {i: self._known[i] for i in ids if i in self._known}
+            for known in found:
+                self._known.move_to_end(known)
+        return found
+
+    def _hold(self, fresh: dict[str, Product]) -> None:
+        if len(fresh) > _PRODUCTS_KEPT:
+            return
+        with self._lock:
+            self._known.update(fresh)
+            while len(self._known) > _PRODUCTS_KEPT:
+                self._known.popitem(last=False)
 
     def product(self, product_id: str) -> Product:
         """One product; raises `ProductMissing`."""

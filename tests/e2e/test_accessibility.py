@@ -45,3 +45,12 @@ def test_a_screen_keeps_the_rules(coloured: Page, place: Place, screen: str) -> 
     found = audit(coloured)
     assert found.passed > 15, "axe saw too little of the page to judge it"
     assert not found.failures, str(found)
+
+
+def test_a_fault_is_seen_inside_a_component_too(page: Page) -> None:
+    page.set_content("<html lang='en'><title>Faults</title><main><div id='host'></div></main></html>")
+    page.evaluate(
+        "() => { document.querySelector('#host').attachShadow({mode: 'open'}).innerHTML ="
+        " '<p style=\"color: #bbb; background: #fff\">Grey on white</p><button></button>'; }"
+    )
+    assert {failure.rule for failure in audit(page).failures} == {"button-name", "color-contrast"}

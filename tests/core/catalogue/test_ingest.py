@@ -85,6 +85,8 @@ def test_build_and_read_back(home: CatalogueHome, mugs: Path) -> None:
     }
     found = catalogue.products(["9", "01", "none"])
     assert list(found) == ["9", "01"]
+    # Some of them are known by now and some are not; the order stays the one asked for.
+    assert list(catalogue.products(["02", "9", "none", "01"])) == ["02", "9", "01"]
     lamp, red = found.values()
     assert (lamp.category, lamp.price, lamp.currency, lamp.stock) == ("Home > Lighting", 89.0, "USD", None)
     assert (red.family, red.stock, dict(red.attributes)) == ("01", 0, {"color": "Red"})
