@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from core import pipeline
-from core.domain import Behind, BehindRow, Insight, Lens
+from core.domain import Behind, BehindRow, FeedbackEvent, Insight, Lens
 from core.errors import InputError
 from core.services import Services
 from ui import judging, resources, state, workbench
@@ -34,7 +34,7 @@ def results(live: Services) -> None:
     workbench.settle_widgets()
     st.session_state.setdefault(Key.VIEW, "Cards")
     st.session_state.setdefault(Key.LEFT, "")
-    standing = pipeline.standing_products(live, held.selection_id)
+    standing, newest = pipeline.judged(live, held.selection_id)
     verdicts = {name: one.verdict for name, one in standing.items() if one.verdict is not None}
     _figures(held, state.tally(verdicts))
     waiting = _waiting(held, verdicts)
@@ -52,7 +52,7 @@ def results(live: Services) -> None:
         st.info(plain(str(error)), icon=":material/info:")
     rows = _rows(held, behind)
     paged = view != "Charts" and len(rows) > state.PAGE_SIZE
-    number = _toolbar(live, held, lens, paged=paged, total=len(rows))
+    number = _toolbar(live, held, lens, newest, paged=paged, total=len(rows))
     shown = list(state.page_of(rows, number))
     _unsaved()
     if view == "Charts":
@@ -145,19 +145,20 @@ def _changed(live: Services, held: Desk, waiting: int) -> None:
             )
 
 
-def _toolbar(live: Services, held: Desk, lens: Lens | None, *, paged: bool, total: int) -> int:
+def _toolbar(
+    live: Services, held: Desk, lens: Lens | None, newest: FeedbackEvent | None, *, paged: bool, total: int
+) -> int:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.segmented_control("View", state.VIEWS, key=Key.VIEW, required=True, label_visibility="collapsed")
         with st.container(horizontal=True, width="content", vertical_alignment="center", gap="xsmall"):
-            _undo(live, held)
+            _undo(live, newest)
             number = 1
             if paged:
                 number = st.pagination(state.pages(total), key=f"page_{held.generation}_{state.lens_key(lens)}")
     return int(number)
 
 
-def _undo(live: Services, held: Desk) -> None:
-    event = None if held.selection_id is None else pipeline.last_event(live, held.selection_id)
+def _undo(live: Services, event: FeedbackEvent | None) -> None:
     st.button(
         "Undo",
         icon=":material/undo:",
@@ -257,6 +258,11 @@ def _nothing(held: Desk, lens: Lens | None) -> str:
         return f"Nothing is {lens.kind} yet. Press {key} on a card, or its button."
     if lens is not None:
         return "No product stands behind this number."
+    if not any(row.use for row in held.side(1)):
+        return (
+            f"No term of this catalogue fits “{plain(held.intent.text[:60])}”. Try other words below, "
+            "or open Strategy and add a term that finds."
+        )
     return "Nothing is left to show. Loosen the filters, untick a cut, or add a term that finds."
 
 

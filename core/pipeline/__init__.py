@@ -17,7 +17,7 @@ from core.pipeline.catalogues import (
     products,
     warm,
 )
-from core.pipeline.desk import edit_of, save_version, standing_products, turns_kept
+from core.pipeline.desk import edit_of, judged, save_version, standing_products, turns_kept
 from core.pipeline.drafts import drop_draft, load_draft, save_draft
 from core.pipeline.insight import behind, insight
 from core.pipeline.judging import (
@@ -68,6 +68,7 @@ from core.pipeline.recording import recorded
 from core.pipeline.selections import (
     export_selection,
     open_selection,
+    rehearse,
     rejected_products,
     save_selection,
     select,
@@ -144,6 +145,7 @@ __all__ = [
     "keep_picture",
     "keep_upload",
     "kept_picture",
+    "judged",
     "last_event",
     "list_catalogues",
     "list_selections",
@@ -169,6 +171,7 @@ __all__ = [
     "recent_runs",
     "recent_uploads",
     "recorded",
+    "rehearse",
     "reject_reasons",
     "rejected_products",
     "rename_selection",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from sqlalchemy import Engine, Select, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from core.domain import FunnelStage, SelectedProduct, Selection
 from core.errors import RunCancelled, StoreConflict, StoreError, StoreMissing
@@ -234,7 +234,10 @@ class SelectionRecords(TrajectoryRecords):
 
     def list_versions(self, selection_id: str) -> tuple[VersionSummary, ...]:
         """All versions of a selection, the oldest first; raises `StoreMissing`."""
-        query = select(SelectionVersionRow).where(SelectionVersionRow.selection_id == selection_id)
+        row = SelectionVersionRow
+        # A list of many versions would else read every product of each.
+        query = select(row).options(defer(row.products), defer(row.funnel), defer(row.pinned))
+        query = query.where(row.selection_id == selection_id)
         with self._reading() as session:
             _head(session, selection_id)
             return tuple(_version(row) for row in session.scalars(query.order_by(SelectionVersionRow.number)))

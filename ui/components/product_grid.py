@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from ui.components.source import element
@@ -45,6 +45,9 @@ class Card:
         return ", ".join(p for p in parts if p)
 
 
+_FIELDS = (*(field.name for field in fields(Card)), "label")
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What was asked of a card in this run: why it is there, or which variants it stands for."""
@@ -70,7 +73,8 @@ def product_grid(
     `acks` says how far each client's queue has been stored. `selection` names the list that the verdicts belong to.
     `chips` are the (code, label) of the reasons offered on a dropped card, `reasons` the codes that stand.
     """
-    items = [{**asdict(card), "label": card.label} for card in cards]
+    # Not `asdict`, which copies everything deeply: a third of what the grid costs.
+    items = [{name: getattr(card, name) for name in _FIELDS} for card in cards]
     drawn = hashlib.blake2b(json.dumps([items, list(chips)], sort_keys=True).encode(), digest_size=12).hexdigest()
     data: dict[str, Any] = {
         "items": items,
