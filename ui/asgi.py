@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # `streamlit run ui/asgi.py` puts the folder of this file on the path; imports are written from the root.
 sys.path[:] = [str(ROOT), *(p for p in sys.path if Path(p or ".").resolve() not in {ROOT, ROOT / "ui"})]
 
+from core import pipeline  # noqa: E402
 from core.errors import ShelfcraftError  # noqa: E402
 from core.runs import Runs  # noqa: E402
 from ui import resources  # noqa: E402
@@ -87,6 +90,17 @@ def _picture(product_id: str) -> bytes | None:
     return resources.pictures().get(resources.services(), product_id)
 
 
+def _rehearse() -> None:
+    """Have the first plan of the process behind us; the server answers meanwhile."""
+    try:
+        pipeline.rehearse(resources.services())
+    except ShelfcraftError as error:
+        log.warning("The first plan will take longer: %s", error)
+    # As after the warm-up: what lives as long as the process must not be walked after every run.
+    gc.collect()
+    gc.freeze()
+
+
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Warm the services and take up what a dead process left; where that fails the pages say why, and try again."""
@@ -97,6 +111,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         await run_in_threadpool(resources.services)
     except ShelfcraftError as error:
         log.warning("The studio starts without its services: %s", error)
+    else:
+        threading.Thread(target=_rehearse, name="rehearsal", daemon=True).start()
     yield {}
     if runs is not None:
         await run_in_threadpool(runs.close)

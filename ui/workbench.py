@@ -145,6 +145,8 @@ def take_end(live: Services, record: RunRecord) -> None:
         open_saved(live, str(record.result["selection_id"]))
         st.rerun()
     st.session_state[Key.ENDED] = record
+    if record.status == "failed" and record.kind == "plan":
+        _give_back(str(record.params.get("theme") or ""))
     if record.status in ("cancelled", "interrupted"):
         st.query_params[Param.RUN] = record.run_id
         st.session_state[Key.RUN] = record.run_id

@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +14,9 @@ import pyarrow as pa
 
 from core.domain import Filters, Intent, Product, Selection, Step, Strategy
 from core.events import Event, StageFinished, StageStarted
-from core.pipeline.catalogues import ready, shelf
+from core.pipeline.catalogues import categories, ready, shelf
 from core.pipeline.judging import standing_feedback, verdicts
-from core.pipeline.plans import merge_filters
+from core.pipeline.plans import merge_filters, plan
 from core.planning.planner import understood
 from core.recall import full
 from core.selection import export
@@ -26,6 +27,8 @@ from core.selection.options import SelectionOptions
 from core.selection.pool import Pool
 from core.services import Services, Shelf
 from core.store.records import RunEnd, SavedSelection
+
+T = TypeVar("T")
 
 RECALLED = 30_000
 """At most so many recalled products enter the funnel, best first."""
@@ -56,6 +59,26 @@ def select(
         "recall", f"{funnel.recalled:,} of {opened.catalogue.rows:,} products", time.perf_counter() - began
     )
     return (yield from run_funnel(funnel))
+
+
+def rehearse(services: Services) -> None:
+    """Plan and choose once and keep nothing of it, so that the first operator does not wait for what loads then.
+
+    The theme is a category of the catalogue in use. Raises the catalogue's errors.
+    """
+    paths = [path.split(" > ")[-1] for path in categories(services)]
+    theme = next((name for name in paths if any(c.isalpha() for c in name)), "gift")
+    trajectory = _result(plan(services, theme, turns=2))
+    _result(select(services, trajectory.intent, strategy=trajectory.best.strategy))
+
+
+def _result(work: Generator[Event, None, T]) -> T:
+    while True:
+        try:
+            next(work)
+        except StopIteration as stop:
+            value: T = stop.value
+            return value
 
 
 def trace(

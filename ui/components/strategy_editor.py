@@ -18,15 +18,20 @@ def turn_pills(desk: Desk, *, on_turn: Callable[[], None]) -> None:
     if not desk.turns:
         return
     numbers = [turn.number for turn in desk.turns]
-    st.pills(
-        "Turns of the planner",
-        [*numbers, EDITED] if desk.turn is None else numbers,
-        format_func=lambda number: _turn_label(desk, number),
-        key=Key.TURN,
-        on_change=on_turn,
-        required=True,
-        label_visibility="collapsed",
-    )
+    shown = next((turn for turn in desk.turns if turn.number == desk.turn), None)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.pills(
+            "Turns of the planner",
+            [*numbers, EDITED] if desk.turn is None else numbers,
+            format_func=lambda number: _turn_label(desk, number),
+            key=Key.TURN,
+            on_change=on_turn,
+            required=True,
+            label_visibility="collapsed",
+            width="content",
+        )
+        if shown is not None and shown.note:
+            st.markdown(f":small[:gray[{plain(shown.note)}]]", width="content")
 
 
 def summary(desk: Desk, currency: str) -> str:

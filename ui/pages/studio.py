@@ -105,7 +105,7 @@ def _ended(live: Services, record: RunRecord) -> None:
             st.warning(f"The server went away in the middle of this run.{kept}", icon=":material/power_off:")
         with st.container(horizontal=True, gap="small"):
             st.button(
-                "Go on",
+                "Try again" if record.status == "failed" else "Go on",
                 key="go_on",
                 icon=":material/play_arrow:",
                 type="primary",
