@@ -1,12 +1,5 @@
 // A list of bars; each is a button that shows the products behind it.
 
-const make = (tag, cls, text) => {
-  const node = document.createElement(tag);
-  node.className = cls;
-  if (text !== undefined) node.textContent = text;
-  return node;
-};
-
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const host = parentElement.querySelector(".bars");

@@ -1,12 +1,5 @@
 // A row of figures; those with products behind them are buttons that show these products.
 
-const make = (tag, cls, text) => {
-  const node = document.createElement(tag);
-  node.className = cls;
-  node.textContent = text;
-  return node;
-};
-
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const host = parentElement.querySelector(".figures");

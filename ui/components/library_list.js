@@ -3,13 +3,6 @@
 
 const mounts = new WeakMap();
 
-const make = (tag, cls, text) => {
-  const node = document.createElement(tag);
-  if (cls) node.className = cls;
-  if (text !== undefined) node.textContent = text;
-  return node;
-};
-
 function button(m, item, cls, text, act, label) {
   const node = make("button", cls);
   node.type = "button";
@@ -24,21 +17,8 @@ function button(m, item, cls, text, act, label) {
 }
 
 function photo(found) {
-  const box = make("div", "photo");
+  const box = pictureBox("div", "photo", found.sources, found.title);
   box.title = found.title;
-  box.append(make("span", "blank", found.title));
-  const sources = [...found.sources];
-  if (sources.length) {
-    const img = make("img");
-    img.alt = "";
-    img.loading = "lazy";
-    img.decoding = "async";
-    img.referrerPolicy = "no-referrer";
-    img.onerror = () => (sources.length ? (img.src = sources.shift()) : img.remove());
-    img.onload = () => box.classList.add("loaded");
-    img.src = sources.shift();
-    box.append(img);
-  }
   return box;
 }
 

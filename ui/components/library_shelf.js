@@ -3,13 +3,6 @@
 
 const mounts = new WeakMap();
 
-const make = (tag, cls, text) => {
-  const node = document.createElement(tag);
-  if (cls) node.className = cls;
-  if (text !== undefined) node.textContent = text;
-  return node;
-};
-
 function toned(cls, text, tone) {
   const node = make("span", cls, text);
   node.dataset.tone = tone;
@@ -17,20 +10,7 @@ function toned(cls, text, tone) {
 }
 
 function photo(item) {
-  const box = make("div", "photo");
-  box.append(make("span", "blank", item.title));
-  const sources = [...item.pictures];
-  if (sources.length) {
-    const img = make("img");
-    img.alt = "";
-    img.loading = "lazy";
-    img.decoding = "async";
-    img.referrerPolicy = "no-referrer";
-    img.onerror = () => (sources.length ? (img.src = sources.shift()) : img.remove());
-    img.onload = () => box.classList.add("loaded");
-    img.src = sources.shift();
-    box.append(img);
-  }
+  const box = pictureBox("div", "photo", item.pictures, item.title);
   box.append(make("span", "rank", `#${item.rank}`));
   if (item.mark) box.append(toned("mark", item.mark, item.tone));
   return box;

@@ -1,27 +1,5 @@
 // Cards that are pictures first and words after; each is one button. All text goes in by textContent.
 
-const make = (tag, cls, text) => {
-  const node = document.createElement(tag);
-  if (cls) node.className = cls;
-  if (text !== undefined) node.textContent = text;
-  return node;
-};
-
-function picture(addresses) {
-  const box = make("span");
-  const left = [...addresses];
-  const img = make("img");
-  img.alt = "";
-  img.decoding = "async";
-  img.referrerPolicy = "no-referrer";
-  img.onerror = () => (left.length ? (img.src = left.shift()) : img.remove());
-  if (left.length) {
-    img.src = left.shift();
-    box.append(img);
-  }
-  return box;
-}
-
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const host = parentElement.querySelector(".cards");
@@ -37,7 +15,7 @@ export default function (component) {
         button.setAttribute("aria-label", item.name);
         if (item.pictures.length) {
           const strip = make("span", "strip");
-          strip.append(...item.pictures.map(picture));
+          strip.append(...item.pictures.map((addresses) => pictureBox("span", "", addresses)));
           button.append(strip);
         }
         const words = make("span", "words");

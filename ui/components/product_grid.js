@@ -132,20 +132,7 @@ function onKey(m, card, event) {
 }
 
 function photo(m, item) {
-  const box = make("div", "photo");
-  box.append(make("span", "blank", item.category || "No picture"));
-  const sources = [...item.pictures];
-  if (sources.length) {
-    const img = make("img");
-    img.alt = "";
-    img.loading = "lazy";
-    img.decoding = "async";
-    img.referrerPolicy = "no-referrer";
-    img.onerror = () => (sources.length ? (img.src = sources.shift()) : img.remove());
-    img.onload = () => box.classList.add("loaded");
-    img.src = sources.shift();
-    box.append(img);
-  }
+  const box = pictureBox("div", "photo", item.pictures, item.category || "No picture");
   if (item.rank) box.append(make("span", "rank", `#${item.rank}`));
   if (item.flag) box.append(make("span", "flag", item.flag));
   if (item.variants) {

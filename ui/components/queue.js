@@ -51,12 +51,3 @@ function settleQueue(queue, acks) {
   queue.events = queue.events.filter((e) => !(e.n <= (acks[e.c] || 0)));
   keepQueue(queue);
 }
-
-const make = (tag, cls, text) => {
-  const node = document.createElement(tag);
-  if (cls) node.className = cls;
-  if (text !== undefined) node.textContent = text;
-  return node;
-};
-
-// The parts that all components share end here.

@@ -11,16 +11,17 @@ _HERE = Path(__file__).parent
 
 
 def element(name: str, *, queue: bool = False) -> Any:
-    """Register the element of `name.html`, `name.css` and `name.js`; with `queue` its script begins with `queue.js`.
+    """Register the element of `name.html`, `name.css` and `name.js`; with `queue` it can send numbered events.
 
-    An inline script cannot import a file, so what several of them share is put before them.
+    An inline script cannot import a file, so what they share (`parts.js`, `queue.js`) is put before them.
     """
-    script = _read(f"{name}.js")
+    shared = ["parts.js", "queue.js"] if queue else ["parts.js"]
+    script = "\n".join(map(_read, [*shared, f"{name}.js"]))
     return st.components.v2.component(
         f"shelfcraft_{name}",
         html=_read(f"{name}.html"),
         css=_read(f"{name}.css"),
-        js=f"{_read('queue.js')}\n{script}" if queue else script,
+        js=script,
     )
 
 
