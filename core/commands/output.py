@@ -22,7 +22,7 @@ from core.errors import (
     StoreError,
     StrategyInvalid,
 )
-from core.events import Event, StageFinished, StageProgress, StageStarted, TurnFinished, Warned
+from core.events import Event, PictureRead, StageFinished, StageProgress, StageStarted, TurnFinished, Warned
 from core.services import Services
 
 T = TypeVar("T")
@@ -96,6 +96,8 @@ def describe(event: Event) -> str:
             return f"{stage}: {summary} ({seconds:.1f} s)"
         case TurnFinished(turn):
             return f"turn {turn.number}: {turn.preview.count:,} products, reward {turn.reward.total:.1f}. {turn.note}"
+        case PictureRead(_, words, _):
+            return f"picture: it seems to show {words}" if words else ""
         case Warned(stage, message):
             return f"{stage}: warning: {message}"
         case _:

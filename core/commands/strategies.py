@@ -10,6 +10,7 @@ from typing import Any
 
 from core import pipeline
 from core.commands.output import Context, read_strategy, table
+from core.commands.pictures import keep_file
 from core.domain import Candidate, Preview, Reward, Trajectory
 from core.errors import SourceInvalid
 from core.events import StageProgress
@@ -18,7 +19,8 @@ from core.events import StageProgress
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     """Add this group's commands to the parser."""
     plan = commands.add_parser("plan", parents=[shared], help="write a strategy for a theme")
-    plan.add_argument("theme")
+    plan.add_argument("theme", nargs="?", default="")
+    plan.add_argument("--image", metavar="FILE", help="a picture of what is wanted, alone or beside the theme")
     plan.add_argument("--planner", choices=["catalogue"], default="catalogue")
     plan.add_argument("--turns", type=int, default=4, help="at most this many turns of preview and revision")
     plan.set_defaults(run=run_plan)
@@ -86,8 +88,12 @@ def trajectory_json(trajectory: Trajectory) -> dict[str, Any]:
 
 def run_plan(context: Context, arguments: argparse.Namespace) -> None:
     services, theme, turns = context.services, arguments.theme, arguments.turns
-    work = pipeline.plan(services, theme, turns=turns)
-    params = {"theme": theme, "turns": turns}
+    params: dict[str, Any] = {"theme": theme, "turns": turns}
+    if arguments.image is None:
+        work = pipeline.plan(services, theme, turns=turns)
+    else:
+        params["picture"] = keep_file(services, arguments.image)
+        work = pipeline.plan_picture(services, params["picture"], words=theme, turns=turns)
     trajectory = context.console.follow(pipeline.recorded(services, "plan", work, params=params))
     best = trajectory.best
     rows = [("+" if r.sign > 0 else "-", r.term, r.reason) for r in best.reasons]

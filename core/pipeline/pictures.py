@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Generator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.catalogue.demo_descriptors import ShippedDescriptors
@@ -18,7 +18,7 @@ from core.errors import InputError
 from core.events import Event, PictureRead, Warned
 from core.pipeline.catalogues import ready
 from core.pipeline.plans import plan_intent, read_intent
-from core.planning.picture_words import PictureWords, Seen, read_picture
+from core.planning.picture_words import ALIKE, PictureWords, Seen, read_picture
 from core.services import Services, Shelf
 from core.settings import DEMO_CATALOGUE
 
@@ -32,7 +32,6 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _SPARE = 40  # products looked through for each one wanted, since variants of one family often share a picture
 _MOST = 500
 
-_UNREAD = "The products that look most like this picture have too little in common to tell what it shows."
 _SCENE = (
     "This picture has no plain ground, so it was compared by colours and texture alone: look whether what was read "
     "fits, or say in a few words what it shows."
@@ -72,7 +71,7 @@ def look_alikes(
     The first call for a version of a catalogue looks at all its pictures, with progress. Raises `InputError` where
     there is nothing to compare with.
     """
-    return (yield from _compared(services, kept_picture(services, picture_id), limit=limit))[0]
+    return (yield from _compare(services, kept_picture(services, picture_id), limit=limit)).found
 
 
 def picture_words(services: Services, picture_id: str, found: Sequence[LookAlike]) -> str:
@@ -92,29 +91,44 @@ def plan_picture(
     data = kept_picture(services, picture_id)
     if typed:
         read_intent(services, typed, filters=filters)  # refused before anything is compared
-    found, clear = yield from _compared(services, data, limit=VOTERS)
-    read = _read(services, found, clear=clear)
-    yield PictureRead(picture_id, read.text, tuple(alike.product_id for alike in found))
+    compared = yield from _compare(services, data, limit=VOTERS)
+    read = _read(services, compared.found, clear=compared.clear)
+    yield PictureRead(picture_id, read.text, tuple(alike.product_id for alike in compared.found))
     if not read.text and not typed:
-        raise InputError(f"{_UNREAD} Say it in a few words, or try a picture of one product on a plain ground.")
+        raise InputError(f"{compared.unread} Say it in a few words, or try a picture of one product on a plain ground.")
     if not read.text:
-        yield Warned("pictures", f"{_UNREAD} The words alone are planned for.")
-    elif not clear:
+        yield Warned("pictures", f"{compared.unread} The words alone are planned for.")
+    elif not compared.clear:
         yield Warned("pictures", _SCENE)
     intent = read_intent(services, read.beside(typed) if typed else read.text, filters=filters)
     return (yield from plan_intent(services, replace(intent, kind="image"), turns=turns))
 
 
-def _compared(
-    services: Services, data: bytes, *, limit: int
-) -> Generator[Event, None, tuple[tuple[LookAlike, ...], bool]]:
-    """The look-alikes of a picture, and whether it shows something on a plain ground."""
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """Look-alikes; `clear`: of something on a plain ground; `drawn`: the catalogue has no pictures but drawings."""
+
+    found: tuple[LookAlike, ...]
+    clear: bool
+    drawn: bool
+
+    @property
+    def unread(self) -> str:
+        """Why the picture says nothing."""
+        drawn = " Its pictures are drawings, and a photo seldom looks like one." if self.drawn else ""
+        if self.clear and (not self.found or self.found[0].similarity < ALIKE):
+            return f"No product of the catalogue looks enough like this picture to tell what it shows.{drawn}"
+        return f"The products that look most like this picture have too little in common to tell what it shows.{drawn}"
+
+
+def _compare(services: Services, data: bytes, *, limit: int) -> Generator[Event, None, _Compared]:
     if not 1 <= limit <= _MOST:
         raise InputError(f"1 to {_MOST} look-alikes can be asked for, not {limit}.")
     query = ask(data)
     opened = yield from ready(services)
     index = yield from _index(services, opened)
-    return _one_a_family(index.nearest(query, limit=limit * _SPARE), opened, limit=limit), query.clear
+    found = _one_a_family(index.nearest(query, limit=limit * _SPARE), opened, limit=limit)
+    return _Compared(found, query.clear, drawn=not index.counts.own)
 
 
 def _read(services: Services, found: Sequence[LookAlike], *, clear: bool) -> PictureWords:

@@ -13,6 +13,7 @@ MEASURES = {
     "themes": "tests.bench.bench_themes",
     "recall": "tests.bench.bench_recall",
     "first_preview": "tests.bench.bench_first_preview",
+    "pictures": "tests.bench.bench_pictures",
     "studio": "tests.bench.bench_studio",
 }
 

@@ -10,7 +10,7 @@ colour   soft histogram in CIE Lab, 4 x 7 x 7 bins that are finer near grey, squ
 outline  the cut-out's silhouette in 8 x 8 fields, with its proportions kept; empty where nothing was cut out
 edges    histograms of oriented gradients of the cut-out, 6 directions in 4 x 4 cells, blocks of 2 x 2 (Dalal & Triggs
          2005), by skimage.feature.hog
-texture  uniform local binary patterns, 8 neighbours at radius 1 (Ojala et al. 2002), by skimage.feature
+texture  uniform local binary patterns of 32 greys, 8 neighbours at radius 1 (Ojala et al. 2002), by skimage.feature
 
 The weights of the parts were tuned on half of real pictures and measured on the other half (docs/experiments.md).
 """
@@ -36,6 +36,7 @@ LAYOUT = 1
 """Raised whenever the same picture would get other numbers; descriptors of another layout are made anew."""
 
 SIDE = 80
+_OPENED = 2 * SIDE  # what is larger is brought to it while it is decoded
 _BINS = (4, 7, 7)
 _REACH = 60.0  # of a and b; what is more colourful falls into the last bin
 _HOG_SIDE, _CELL, _DIRECTIONS = 64, 16, 6
@@ -78,7 +79,7 @@ class _Cut:
 
 def describe(data: bytes) -> Descriptor:
     """The descriptor of an encoded picture; raises `PictureInvalid` as `thumbnail` does."""
-    return describe_image(opened(data, size=SIDE))
+    return describe_image(opened(data, size=_OPENED))
 
 
 def describe_image(image: Image.Image) -> Descriptor:
@@ -228,7 +229,8 @@ def _texture(lab: Floats, cut: _Cut) -> Floats:
     from skimage import feature
 
     library: Any = feature
-    grey = (np.clip(_resized(cut.lab[..., 0], SIDE), 0, 100) * 2.55).astype(np.uint8)
+    # In steps of eight of 256 greys, so that the grain of a lossy file is no texture of an even surface.
+    grey = (np.clip(_resized(cut.lab[..., 0], SIDE), 0, 100) * (255 / 800)).astype(np.uint8)
     codes = library.local_binary_pattern(grey, 8, 1, "uniform").astype(np.int64)
     inside = _resized(cut.mask, SIDE) > 0.5
     counts = np.bincount(codes[inside] if inside.any() else codes.ravel(), minlength=_SIZES["texture"])
@@ -249,15 +251,15 @@ class Query:
 
 
 # Found on half of the pictures: article types of fashion (clear), photos of groceries taken in shops (scenes).
-_CLEAR: Mapping[str, float] = {"colour": 0.5, "outline": 1.5, "edges": 2.0, "texture": 2.0}
+_CLEAR: Mapping[str, float] = {"colour": 0.5, "outline": 1.5, "edges": 2.0, "texture": 1.0}
 _SCENE: Mapping[str, float] = {"colour": 3.0, "outline": 0.0, "edges": 0.0, "texture": 1.0}
 # What two pictures of different things have in common on average; the scale of similarity starts there.
-_CHANCE = {True: 0.75, False: 0.5}
+_CHANCE = {True: 0.7, False: 0.5}
 
 
 def ask(data: bytes) -> Query:
     """Read a picture that others are compared with; raises `PictureInvalid`, also for one that shows nothing."""
-    image = opened(data, size=4 * SIDE)
+    image = opened(data, size=_OPENED)
     if all(low == high for low, high in _extrema(image)):
         raise PictureInvalid("The picture is one even colour and shows nothing. Try one that shows a product.")
     first = describe_image(image)
