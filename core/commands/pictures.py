@@ -11,7 +11,6 @@ from core.commands.output import Context, table
 from core.errors import SourceInvalid
 from core.services import Services
 
-
 _READ = 64 << 20  # more than any picture that is taken, so that it is refused with its own sentence
 
 

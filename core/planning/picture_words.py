@@ -157,13 +157,13 @@ def _called(path: str, members: Sequence[tuple[Seen, float]], lexicon: Lexicon) 
 
 
 def _endings(title: str, lexicon: Lexicon) -> dict[frozenset[str], str]:
-    """The last one and two words of a title's phrases, where they name a thing and neither maker, line nor colour."""
+    """The last one to three words of a title's phrases, where they name a thing and neither maker, line nor colour."""
     found: dict[frozenset[str], str] = {}
     folded = fold(title)
     for chunk in chunks(title):
         if stem(chunk[-1]) not in lexicon.heads or len(chunk[-1]) < 3:
             continue
-        for size in (1, 2):
+        for size in (1, 2, 3):
             part = chunk[-size:]
             stems = frozenset(stem(w) for w in part)
             if len(stems) < size or any(_says_nothing(w) for w in part):

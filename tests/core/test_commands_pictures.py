@@ -1,0 +1,81 @@
+"""`similar` and `plan --image` on the demo shop, whose drawings ship described."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import pipeline
+from core.__main__ import main
+from core.services import build_services
+from core.settings import Settings
+
+Run = Callable[..., tuple[int, Any, str]]
+
+CHAIR = "velvet armchair"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data folder with the demo, and the picture of one of its armchairs beside it."""
+    folder = tmp_path_factory.mktemp("pictures")
+    with build_services(Settings(home=folder / "home", encoder="hashing")) as services:
+        for _ in pipeline.build_demo(services):
+            pass
+        found = pipeline.search(services, CHAIR, limit=1)[0].product_id
+        data = pipeline.picture(services, found, size=300)
+        assert data is not None
+        (folder / "chair.webp").write_bytes(data)
+        (folder / "chair.id").write_text(found)
+    (folder / "text.png").write_text("only text")
+    yield folder
+
+
+@pytest.fixture
+def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    monkeypatch.setenv("SHELFCRAFT_HOME", str(home / "home"))
+    monkeypatch.setenv("SHELFCRAFT_ENCODER", "hashing")
+    for name in ("SHELFCRAFT_CATALOGUE", "SHELFCRAFT_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*words: str) -> tuple[int, Any, str]:
+        code = main([*words, "--json"])
+        out, err = capsys.readouterr()
+        return code, json.loads(out) if out.strip() else None, err
+
+    return call
+
+
+def test_similar_lists_its_look_alikes(run: Run, home: Path) -> None:
+    code, found, _ = run("similar", str(home / "chair.webp"), "--limit", "5")
+    assert code == 0
+    assert len(found["products"]) == 5
+    assert found["products"][0]["similarity"] > 0.9
+    assert "chair" in found["words"]
+    with build_services(Settings(home=home / "home", encoder="hashing")) as services:
+        best = pipeline.product(services, found["products"][0]["product_id"])
+        assert best.category == pipeline.product(services, (home / "chair.id").read_text()).category
+
+
+def test_plan_takes_a_picture(run: Run, home: Path) -> None:
+    code, planned, err = run("plan", "--image", str(home / "chair.webp"), "--turns", "1")
+    assert code == 0, err
+    assert "chair" in planned["theme"]
+    assert "it seems to show" in err
+
+
+@pytest.mark.parametrize(("name", "told"), [("text.png", "not a picture"), ("none.png", "cannot be read")])
+def test_what_is_no_picture_is_refused(run: Run, home: Path, name: str, told: str) -> None:
+    code, failure, _ = run("similar", str(home / name))
+    assert code == 3
+    assert told in failure["error"]["message"]
+
+
+def test_a_plan_needs_a_theme_or_a_picture(run: Run) -> None:
+    code, failure, _ = run("plan")
+    assert code == 3
+    assert "theme is empty" in failure["error"]["message"]
