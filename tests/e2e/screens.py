@@ -155,7 +155,7 @@ def _view(name: str) -> Open:
 
 def _library(page: Page, place: Place) -> None:
     page.goto(place.page("library"))
-    page.get_by_text("Library").last.wait_for(timeout=SLOW)
+    page.get_by_role("heading").first.wait_for(timeout=SLOW)
     settle(page)
 
 
