@@ -1,4 +1,7 @@
-"""The screens: waits of one operator and of many, start, memory, a new user's way, fast keys, accessibility."""
+"""The screens: waits of one operator and of many, start, memory, a new user's way, fast keys, accessibility.
+
+BENCH_QUICK=1 repeats everything less often, for a look in between.
+"""
 
 from __future__ import annotations
 
@@ -89,15 +92,23 @@ def _memory(server: StudioServer, home: Home, note: Note, *, reruns: int) -> Non
 
 
 def _loads(server: StudioServer, home: Home, note: Note, *, reruns: int) -> None:
+    """Many sessions on the studio, and as many on a plain Streamlit page that has the same grid and nothing else."""
     aims = {20: "20 ms", 50: "100 ms"}
+    with StudioServer(home.folder / "plain", script="tests/bench/plain_page.py") as plain:
+        peers = {number: studio_load.load(plain.address, home.lists[:number], reruns=reruns) for number in LOADS}
     for number in LOADS:
         cpu = server.cpu_seconds()
         found = studio_load.load(server.address, home.lists[:number], reruns=reruns)
         # Each session draws its page once at the beginning.
         each = (server.cpu_seconds() - cpu) * 1000 / (number * (2 * reruns + 1))
-        for name, times in (("rerun", found.reruns), ("verdict", found.verdicts)):
-            more = f"p95 {times.p95:.0f} ms, worst {times.worst:.0f} ms, {each:.0f} ms of CPU a run"
-            note(f"{name}, {number} sessions, server", aims[number], f"{times.median:.0f} ms", more)
+        peer = peers[number]
+        for name, times, its in (
+            ("rerun", found.reruns, peer.reruns),
+            ("verdict", found.verdicts, peer.verdicts),
+        ):
+            more = f"p95 {times.p95:.0f} ms, {each:.0f} ms of CPU a run; plain page {its.median:.0f} ms"
+            ratio = f"ratio {times.median / its.median:.2f}"
+            note(f"{name}, {number} sessions, server", aims[number], f"{times.median:.0f} ms", f"{more}, {ratio}")
 
 
 def _one_browser(browser: Browser, server: StudioServer, home: Home, note: Note, *, quick: bool) -> None:

@@ -25,11 +25,20 @@ _SLOW = (str(Path(__file__).with_name("slow_studio.py")),)
 class StudioServer:
     """Starts, kills and starts again on the same port and data folder.
 
-    `turn_seconds` makes each turn of a plan take at least so long, so that a test can meet a run in its middle.
+    `turn_seconds` makes each turn of a plan take at least so long, so that a test can meet a run in its middle;
+    `script` is what Streamlit runs.
     """
 
-    def __init__(self, home: Path, *, turn_seconds: float = 0.0, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        script: str = "ui/asgi.py",
+        turn_seconds: float = 0.0,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.home = home
+        self._script = script
         self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = home / "server.log"
@@ -52,7 +61,7 @@ class StudioServer:
         began = time.monotonic()
         with self.log.open("ab") as out:
             self._process = subprocess.Popen(
-                [sys.executable, *self._command, "run", "ui/asgi.py", *options],
+                [sys.executable, *self._command, "run", self._script, *options],
                 cwd=ROOT,
                 env=self._environment,
                 stdout=out,
