@@ -127,7 +127,8 @@ def said(live: Services, event: FeedbackEvent) -> str:
 
 def rate(live: Services) -> None:
     """Keep the stars given to the strategy on the desk; `st.feedback` counts them from 0."""
-    held, stars = workbench.required(), st.session_state.get(Key.RATING)
+    held = workbench.required()
+    stars = st.session_state.get(Key.RATING.of(st.session_state.get(Key.RATING_ROUND, 0)))
     if held.selection is None or stars is None:
         return
     try:

@@ -35,7 +35,7 @@ class Key(StrEnum):
     TOAST = "toast"
     WHOLE = "draw_the_whole_page"
     THEME = "theme_input"
-    TURN = "turn"
+    TURNS = "turns"
     VIEW = "view"
     LEFT = "left_at"
     GRID = "grid"
@@ -49,11 +49,16 @@ class Key(StrEnum):
     IN_STOCK = "in_stock"
     SIZE = "list_size"
     RATING = "strategy_rating"
+    RATING_ROUND = "rating_round"
     FIND = "find_query"
     REASON = "reject_reason"
     NOTE = "reject_note"
     SAVE_NAME = "save_name"
     SAVE_NOTE = "save_note"
+
+    def of(self, round_: int) -> str:
+        """The key of a widget that is another one each round: what a browser still sends of an old one is unheard."""
+        return f"{self.value}_{round_}"
 
 
 class Param(StrEnum):

@@ -14,7 +14,6 @@ from core.errors import ShelfcraftError, StoreMissing
 from core.runs import RunRecord
 from core.services import Services
 from ui import events, resources, state, term_rows
-from ui.components.strategy_editor import EDITED
 from ui.state import Desk, Key, Param
 
 MAX_THEME = 2000
@@ -235,8 +234,9 @@ def show_stars(live: Services, selection_id: str, strategy_id: str) -> None:
     """Have the stars show what stands for a strategy; the widget counts them from 0."""
     standing = pipeline.standing_feedback(live, selection_id).get(("strategy", strategy_id))
     rating = None if standing is None else standing.rating
-    later = st.session_state.get(Key.PENDING) or {}
-    st.session_state[Key.PENDING] = {**later, Key.RATING: None if rating is None else int(rating) - 1}
+    round_ = st.session_state.get(Key.RATING_ROUND, 0) + 1
+    st.session_state[Key.RATING_ROUND] = round_
+    st.session_state[Key.RATING.of(round_)] = None if rating is None else int(rating) - 1
 
 
 def _turns(live: Services, run_id: str | None) -> tuple[Any, ...]:
@@ -249,33 +249,10 @@ def _turns(live: Services, run_id: str | None) -> tuple[Any, ...]:
 
 
 def count_anew(live: Services, held: Desk) -> Desk:
-    """The desk with its draft previewed, and the widgets that show it set to it."""
+    """The desk with its draft previewed."""
     strategy = held.strategy
     preview, reward = pipeline.assess(live, strategy, intent=held.intent)
-    fresh = state.assessed(held, held.rows, preview=preview, reward=reward)
-    leave_widgets(fresh)
-    return fresh
-
-
-def leave_widgets(held: Desk) -> None:
-    """Have the widgets show the draft at the next drawing; a widget's value can only be set before it is drawn."""
-    low, high = held.filters.price if held.filters.price is not None else (None, None)
-    st.session_state[Key.PENDING] = {
-        Key.PRICE_LOW: low,
-        Key.PRICE_HIGH: high,
-        Key.CATEGORY: list(held.filters.category),
-        Key.IN_STOCK: held.filters.in_stock,
-        Key.SIZE: held.size,
-        Key.TURN: EDITED if held.turn is None else held.turn,
-    }
-
-
-def wake_widgets() -> None:
-    """Give the widgets what the desk holds where they forgot it: Streamlit drops what another page did not draw."""
-    held = desk()
-    if held is not None and Key.IN_STOCK not in st.session_state and Key.PENDING not in st.session_state:
-        leave_widgets(held)
-    settle_widgets()
+    return state.assessed(held, held.rows, preview=preview, reward=reward)
 
 
 def settle_widgets() -> None:
@@ -316,21 +293,22 @@ def change_filters(live: Services) -> None:
     held, widgets = desk(), st.session_state
     if held is None:
         return
+    place = held.generation
     filters = state.filters_of(
-        low=widgets.get(Key.PRICE_LOW),
-        high=widgets.get(Key.PRICE_HIGH),
-        category=widgets.get(Key.CATEGORY) or (),
-        in_stock=bool(widgets.get(Key.IN_STOCK)),
+        low=widgets.get(Key.PRICE_LOW.of(place)),
+        high=widgets.get(Key.PRICE_HIGH.of(place)),
+        category=widgets.get(Key.CATEGORY.of(place)) or (),
+        in_stock=bool(widgets.get(Key.IN_STOCK.of(place))),
     )
-    size = widgets.get(Key.SIZE)
+    size = widgets.get(Key.SIZE.of(place))
     change(live, replace(held, filters=filters, size=int(size) if size else held.size))
 
 
-def choose_turn(live: Services) -> None:
-    """Lay out the turn whose pill was pressed and choose its products; filters and pins stay the operator's."""
-    held, number = desk(), st.session_state.get(Key.TURN)
-    turn = next((t for t in held.turns if t.number == number), None) if held is not None else None
-    if held is None or turn is None or held.turn == number:
+def choose_turn(live: Services, number: int) -> None:
+    """Lay out the turn that was pressed and choose its products; filters and pins stay the operator's."""
+    held = required()
+    turn = next((t for t in held.turns if t.number == number), None)
+    if turn is None or held.turn == number:
         return
     change(live, state.laid_out(held, replace(turn.strategy, filters=held.filters)))
     ask_preview()

@@ -22,6 +22,13 @@ def _add(page: Page, term: str) -> None:
     page.keyboard.press("Enter")
 
 
+def _attach(page: Page, file: Path) -> None:
+    """Attach a file to the input at the bottom and wait until the server has it."""
+    with page.expect_response(lambda reply: "upload_file" in reply.url, timeout=SLOW):
+        page.get_by_test_id("stChatInput").locator("input[type=file]").set_input_files(file)
+    page.get_by_text(file.name).wait_for(timeout=SLOW)
+
+
 def test_edits_count_at_once_outlive_a_reload_and_make_the_next_list(page: Page, studio: str) -> None:
     plan(page, studio)
     before = figure(page, "Found").inner_text()
@@ -63,6 +70,14 @@ def test_quick_edits_are_all_kept_and_undone_one_by_one(page: Page, studio: str)
     undo.click()
     expect(page.get_by_label("Use “head torch”")).not_to_be_checked(timeout=SLOW)
     expect(page.get_by_label("Use “cool box”")).to_be_checked()
+
+
+def test_an_earlier_turn_is_laid_out_and_its_products_chosen(page: Page, studio: str) -> None:
+    plan(page, studio)
+    first = page.get_by_role("button", name="Turn 1 ·")
+    first.click()
+    expect(page.get_by_text("Version 2 · saved")).to_be_visible(timeout=SLOW)
+    expect(first).to_have_attribute("aria-pressed", "true")
 
 
 def test_ctrl_enter_in_a_field_previews_with_what_stands_in_it(page: Page, studio: str) -> None:
@@ -138,8 +153,7 @@ def test_a_picture_becomes_a_list_of_what_looks_like_it(page: Page, studio: str,
     picture.write_bytes(page.request.get(f"{studio}/{source}").body())
     page.goto(studio)
     page.get_by_test_id("stChatInputTextArea").wait_for(timeout=SLOW)
-    page.get_by_test_id("stChatInput").locator("input[type=file]").set_input_files(picture)
-    page.get_by_text("seen.webp").wait_for(timeout=SLOW)
+    _attach(page, picture)
     page.get_by_test_id("stChatInputSubmitButton").click()
     await_list(page)
     expect(page.get_by_alt_text("The picture that this list was planned from")).to_be_visible()
@@ -153,8 +167,7 @@ def test_a_file_that_is_no_picture_is_refused_and_the_words_come_back(page: Page
     page.goto(studio)
     box = page.get_by_test_id("stChatInputTextArea")
     box.wait_for(timeout=SLOW)
-    page.get_by_test_id("stChatInput").locator("input[type=file]").set_input_files(wrong)
-    page.get_by_text("wrong.png").wait_for(timeout=SLOW)
+    _attach(page, wrong)
     box.fill("like this")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("not a picture", timeout=SLOW)

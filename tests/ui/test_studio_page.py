@@ -32,6 +32,11 @@ def held(app: AppTest) -> Desk:
     return desk
 
 
+def widget(app: AppTest, kind: str, key: Key) -> Any:
+    """A filter as it is drawn for the list that lies on the desk."""
+    return getattr(app, kind)(key=key.of(held(app).generation))
+
+
 def in_the_page(app: AppTest, work: str, *, linked: str | None = None) -> AppTest:
     """Do something with the session of a page, as a component's callback does it, on the page drawn anew."""
     script = AppTest.from_string(
@@ -125,7 +130,7 @@ def test_an_edit_is_kept_counted_and_can_be_taken_back(app: AppTest, live: Servi
 
 def test_a_preview_of_the_draft_is_the_next_version(app: AppTest, live: Services) -> None:
     desk = planned(app)
-    app.number_input(key=Key.PRICE_HIGH).set_value(30.0).run()
+    widget(app, "number_input", Key.PRICE_HIGH).set_value(30.0).run()
     assert held(app).changed
     assert held(app).filters.price == (None, 30.0)
     app.button(key="preview").click().run()
@@ -140,7 +145,7 @@ def test_a_preview_of_the_draft_is_the_next_version(app: AppTest, live: Services
 
 def test_a_changed_draft_can_be_thrown_away(app: AppTest) -> None:
     desk = planned(app)
-    app.toggle(key=Key.IN_STOCK).set_value(False).run()
+    widget(app, "toggle", Key.IN_STOCK).set_value(False).run()
     assert held(app).changed
     app.button(key="discard").click().run()
     assert not held(app).changed
@@ -149,7 +154,7 @@ def test_a_changed_draft_can_be_thrown_away(app: AppTest) -> None:
 
 def test_an_older_version_is_looked_at_and_restored(app: AppTest) -> None:
     planned(app)
-    app.number_input(key=Key.SIZE).set_value(3).run()
+    widget(app, "number_input", Key.SIZE).set_value(3).run()
     app.button(key="preview").click().run()
     settled(app)
     assert len(held(app).selection.products) == 3  # type: ignore[union-attr]
@@ -169,7 +174,7 @@ def test_two_tabs_that_preview_at_once_lose_nothing(app: AppTest, live: Services
     other.query_params["selection"] = desk.selection_id or ""
     other.run()
     for tab, price in ((other, 25.0), (app, 40.0)):
-        tab.number_input(key=Key.PRICE_HIGH).set_value(price).run()
+        widget(tab, "number_input", Key.PRICE_HIGH).set_value(price).run()
         tab.button(key="preview").click().run()
         settled(tab)
     assert any("Nothing was written over" in error.value for error in app.error)
@@ -200,7 +205,7 @@ def test_a_store_that_does_not_answer_is_said_and_nothing_is_lost(
 
     with monkeypatch.context() as patched:
         patched.setattr(pipeline, "save_draft", busy)
-        app.number_input(key=Key.PRICE_HIGH).set_value(30.0).run()
+        widget(app, "number_input", Key.PRICE_HIGH).set_value(30.0).run()
     assert any("locked" in error.value for error in app.error)
     assert held(app).filters.price == (None, 30.0)
     assert held(app).selection == desk.selection
@@ -230,16 +235,16 @@ def test_a_verdict_that_the_store_refuses_stays_in_the_browser(app: AppTest, liv
 
 def test_stars_for_a_strategy_are_kept(app: AppTest, live: Services) -> None:
     desk = planned(app)
-    in_the_page(app, "st.session_state['strategy_rating'] = 3\njudging.rate(live)")
+    in_the_page(app, "st.session_state['strategy_rating_0'] = 3\njudging.rate(live)")
     events = live.store.feedback(desk.selection_id or "")
     assert [(e.verdict, e.subject, e.value) for e in events] == [("rate", "strategy", "4")]
     assert events[0].context["reward"]["total"] == desk.reward.total  # type: ignore[union-attr]
     again = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30)
     again.query_params["selection"] = desk.selection_id or ""
     again.run()
-    assert again.session_state[Key.RATING] == 3
+    assert again.session_state[Key.RATING.of(again.session_state[Key.RATING_ROUND])] == 3
     again.button(key="undo").click().run()
-    assert again.session_state[Key.RATING] is None
+    assert again.session_state[Key.RATING.of(again.session_state[Key.RATING_ROUND])] is None
 
 
 def test_a_link_to_nothing_says_so(app: AppTest) -> None:

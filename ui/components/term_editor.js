@@ -54,11 +54,12 @@ function line(m, side, row, most) {
   use.setAttribute("aria-label", `Use “${row.term}”`);
   use.onchange = () => edit(m, row, "use", { value: use.checked ? 1 : 0 });
   const term = make("input", "term");
-  term.value = row.term;
+  term.value = term.dataset.was = row.term;
   term.maxLength = 200;
   term.setAttribute("aria-label", `${side.title} term`);
   term.onchange = () => {
     const text = fold(term.value);
+    term.dataset.was = term.value;
     if (!text) edit(m, row, "remove");
     else if (text !== row.term) edit(m, row, "rename", { text });
     else term.value = row.term;
@@ -67,8 +68,12 @@ function line(m, side, row, most) {
   if (side.sign === 1) {
     const weight = make("input", "weight");
     Object.assign(weight, { type: "number", min: "0", max: String(m.data.heaviest), step: "0.1", value: row.weight.toFixed(1) });
+    weight.dataset.was = weight.value;
     weight.setAttribute("aria-label", `Weight of “${row.term}”`);
-    weight.onchange = () => edit(m, row, "weight", { value: Math.min(Math.max(Number(weight.value) || 0, 0), m.data.heaviest) });
+    weight.onchange = () => {
+      weight.dataset.was = weight.value;
+      edit(m, row, "weight", { value: Math.min(Math.max(Number(weight.value) || 0, 0), m.data.heaviest) });
+    };
     li.append(weight);
   }
   const why = make("span", "why", row.why);
@@ -131,7 +136,7 @@ function takeOver(event) {
   else if (field instanceof HTMLInputElement) field.blur();
 }
 
-// The list is drawn anew; the field that had the focus gets it back, with what was being typed into it.
+// The list is drawn anew; the field that had the focus gets it back.
 function paint(m) {
   const rows = overlaid(m);
   const drawn = JSON.stringify(rows);
@@ -141,15 +146,20 @@ function paint(m) {
     const mine = rows.filter((row) => row.sign === side.sign);
     const most = Math.max(1, ...mine.map((row) => row.finds || 0));
     const held = m.root.activeElement;
-    const at = held && list.contains(held) ? { term: held.closest(".row").dataset.term, place: [...held.closest(".row").children].indexOf(held), text: held.value } : null;
+    if (held && list.contains(held) && held.dataset.was !== undefined && held.value !== held.dataset.was) {
+      // Somebody is typing here: the list is drawn when the field is left.
+      m.drawn = null;
+      held.addEventListener("blur", () => setTimeout(() => paint(m)), { once: true });
+      continue;
+    }
+    const at = held && list.contains(held) ? { row: held.closest(".row"), place: [...held.closest(".row").children].indexOf(held) } : null;
+    const was = at ? [...list.children].indexOf(at.row) : -1;
     list.replaceChildren(...mine.map((row) => line(m, side, row, most)));
     sum.textContent = `${mine.filter((row) => row.use).length} of ${mine.length} in use`;
     if (!mine.length) list.append(make("li", "none", side.sign === 1 ? "No term yet: nothing is found." : "Nothing is cut."));
-    const row = at && [...list.children].find((one) => one.dataset.term === at.term);
-    if (row && row.children[at.place]) {
-      row.children[at.place].focus();
-      if (row.children[at.place].className === "term" && at.text !== undefined) row.children[at.place].value = at.text;
-    }
+    // By its name, or, where it was given another one, by its place.
+    const row = at && ([...list.children].find((one) => one.dataset.term === at.row.dataset.term) || list.children[was]);
+    if (row && row.children[at.place]) row.children[at.place].focus();
   }
 }
 

@@ -11,8 +11,9 @@ from core.errors import ShelfcraftError
 from core.runs import RunRecord
 from core.services import Services
 from ui import judging, resources, run_view, workbench
-from ui.components.strategy_editor import filter_bar, summary, turn_pills
+from ui.components.strategy_editor import filter_bar, summary
 from ui.components.term_editor import term_editor
+from ui.components.turn_pills import turn_pills
 from ui.components.typed_text import keep_typed_text
 from ui.front import front
 from ui.results import results
@@ -32,7 +33,7 @@ def page() -> None:
         return
     st.session_state.pop(Key.WHOLE, None)
     held = workbench.desk()
-    workbench.wake_widgets()
+    workbench.settle_widgets()
     if held is not None and held.selection is not None:
         title(live, held)
     _messages()
@@ -128,7 +129,7 @@ def _ended(live: Services, record: RunRecord) -> None:
 
 
 def _strategy(live: Services, held: Desk) -> None:
-    turn_pills(held, on_turn=partial(workbench.choose_turn, live))
+    pressed = turn_pills(held, key=Key.TURNS)
     with st.expander(summary(held, pipeline.currency(live)), icon=":material/tune:", key=Key.STRATEGY):
         looked = term_editor(
             held.rows,
@@ -138,16 +139,20 @@ def _strategy(live: Services, held: Desk) -> None:
             on_edits=partial(workbench.take_edits, live),
         )
         filter_bar(
+            held,
             pipeline.categories(live),
             on_filter=partial(workbench.change_filters, live),
             on_preview=workbench.ask_preview,
-            changed=held.changed,
         )
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.text("How good is this strategy?", width="content")
-            st.feedback("stars", key=Key.RATING, on_change=judging.rate, args=(live,))
+            stars = Key.RATING.of(st.session_state.get(Key.RATING_ROUND, 0))
+            st.feedback("stars", key=stars, on_change=judging.rate, args=(live,))
             if held.run_id is not None:
                 run_view.replay("How it was planned", run_view.story_of(held.run_id))
+    if pressed is not None:
+        workbench.choose_turn(live, pressed)
+        st.rerun()
     if looked is not None:
         workbench.look_at(looked, of_draft=True)
         st.rerun()
