@@ -130,6 +130,8 @@ def _changed(live: Services, held: Desk, waiting: int) -> None:
         st.button(
             "Preview the list",
             key="preview_now",
+            # The strategy's own button has it where it is drawn.
+            shortcut=None if st.session_state.get(Key.STRATEGY) else "Mod+Enter",
             icon=":material/play_arrow:",
             type="primary",
             on_click=workbench.ask_preview,

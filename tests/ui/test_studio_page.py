@@ -22,6 +22,7 @@ CLIENT = "0123456789abcdef01234567"
 def planned(app: AppTest, theme: str = THEME) -> Desk:
     app.run()
     app.chat_input[0].set_value(theme).run()
+    app.session_state[Key.STRATEGY] = True
     settled(app)
     assert not app.exception
     return held(app)
@@ -172,6 +173,7 @@ def test_two_tabs_that_preview_at_once_lose_nothing(app: AppTest, live: Services
     desk = planned(app)
     other = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30)
     other.query_params["selection"] = desk.selection_id or ""
+    other.session_state[Key.STRATEGY] = True
     other.run()
     for tab, price in ((other, 25.0), (app, 40.0)):
         widget(tab, "number_input", Key.PRICE_HIGH).set_value(price).run()

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from core import pipeline
+from core.domain import Lens
 from core.errors import ShelfcraftError
 from core.runs import RunRecord
 from core.services import Services
@@ -130,32 +131,43 @@ def _ended(live: Services, record: RunRecord) -> None:
 
 def _strategy(live: Services, held: Desk) -> None:
     pressed = turn_pills(held, key=Key.TURNS)
-    with st.expander(summary(held, pipeline.currency(live)), icon=":material/tune:", key=Key.STRATEGY):
-        looked = term_editor(
-            held.rows,
-            key=Key.TERMS,
-            selection=held.selection_id or "",
-            acks=st.session_state.get(Key.ACKS) or {},
-            on_edits=partial(workbench.take_edits, live),
-        )
-        filter_bar(
-            held,
-            pipeline.categories(live),
-            on_filter=partial(workbench.change_filters, live),
-            on_preview=workbench.ask_preview,
-        )
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.text("How good is this strategy?", width="content")
-            stars = Key.RATING.of(st.session_state.get(Key.RATING_ROUND, 0))
-            st.feedback("stars", key=stars, on_change=judging.rate, args=(live,))
-            if held.run_id is not None:
-                run_view.replay("How it was planned", run_view.story_of(held.run_id))
+    looked = None
+    shown = st.expander(
+        summary(held, pipeline.currency(live)), icon=":material/tune:", key=Key.STRATEGY, on_change="rerun"
+    )
+    # What is closed is not drawn: it is most of what a page costs.
+    if shown.open:
+        with shown:
+            looked = _terms_and_filters(live, held)
     if pressed is not None:
         workbench.choose_turn(live, pressed)
         st.rerun()
     if looked is not None:
         workbench.look_at(looked, of_draft=True)
         st.rerun()
+
+
+def _terms_and_filters(live: Services, held: Desk) -> Lens | None:
+    looked = term_editor(
+        held.rows,
+        key=Key.TERMS,
+        selection=held.selection_id or "",
+        acks=st.session_state.get(Key.ACKS) or {},
+        on_edits=partial(workbench.take_edits, live),
+    )
+    filter_bar(
+        held,
+        pipeline.categories(live),
+        on_filter=partial(workbench.change_filters, live),
+        on_preview=workbench.ask_preview,
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.text("How good is this strategy?", width="content")
+        stars = Key.RATING.of(st.session_state.get(Key.RATING_ROUND, 0))
+        st.feedback("stars", key=stars, on_change=judging.rate, args=(live,))
+        if held.run_id is not None:
+            run_view.replay("How it was planned", run_view.story_of(held.run_id))
+    return looked
 
 
 page()
