@@ -288,6 +288,11 @@ def discard_changes(live: Services) -> None:
     draw_whole()
 
 
+def toggle_strategy() -> None:
+    """Unfold the strategy, or fold it away."""
+    st.session_state[Key.STRATEGY] = not st.session_state.get(Key.STRATEGY)
+
+
 def change_filters(live: Services) -> None:
     """Take over the filters and the size as the widgets hold them."""
     held, widgets = desk(), st.session_state

@@ -132,12 +132,19 @@ def _ended(live: Services, record: RunRecord) -> None:
 def _strategy(live: Services, held: Desk) -> None:
     pressed = turn_pills(held, key=Key.TURNS)
     looked = None
-    shown = st.expander(
-        summary(held, pipeline.currency(live)), icon=":material/tune:", key=Key.STRATEGY, on_change="rerun"
+    is_open = bool(st.session_state.get(Key.STRATEGY))
+    # No expander: one that says whether it is open closes itself when its label changes, which it does with every edit.
+    st.button(
+        summary(held, pipeline.currency(live)),
+        icon=":material/expand_more:" if is_open else ":material/chevron_right:",
+        key="strategy_toggle",
+        width="stretch",
+        on_click=workbench.toggle_strategy,
+        help="Fold the strategy away." if is_open else "Terms, filters, and how it was planned.",
     )
-    # What is closed is not drawn: it is most of what a page costs.
-    if shown.open:
-        with shown:
+    # What is folded away is not drawn: it is most of what a page costs.
+    if is_open:
+        with st.container(border=True):
             looked = _terms_and_filters(live, held)
     if pressed is not None:
         workbench.choose_turn(live, pressed)
