@@ -66,7 +66,13 @@ def _why(page: Page, studio: str) -> None:
     page.get_by_role("dialog").wait_for()
 
 
+THEMES = ("Yoga at home", "Garden party", "Coffee lovers", "Small-space home office")
+"""What the library holds beside the list that the other pictures plan."""
+
+
 def _library(page: Page, studio: str) -> None:
+    for theme in THEMES:
+        plan(page, studio, theme)
     page.goto(f"{studio}/library")
     page.get_by_text("Library").first.wait_for(timeout=SLOW)
     settle(page)
@@ -91,23 +97,36 @@ PICTURES: dict[str, Callable[[Page, str], None]] = {
 }
 
 
+SHOWN = (
+    ("studio", "light"),
+    ("studio", "dark"),
+    ("strategy", "light"),
+    ("charts", "dark"),
+    ("why", "light"),
+    ("library", "light"),
+    ("catalogue", "dark"),
+)
+"""What the README and the docs show."""
+
+
 def main() -> None:
-    """Save every picture, light and dark, 1440 wide; with "narrow" as argument also 1024 wide, for looking over."""
+    """Save what the docs show, 1440 wide; with "all" as argument every picture, light and dark, also 1024 wide."""
     studio = os.environ.get("SHELFCRAFT_STUDIO_URL") or sys.exit("Set SHELFCRAFT_STUDIO_URL to a running studio.")
     target = Path(os.environ.get("SHELFCRAFT_SCREENSHOTS") or TARGET)
     target.mkdir(parents=True, exist_ok=True)
-    sizes = [("", 1440, 900), *([("-1024", 1024, 768)] if "narrow" in sys.argv else [])]
+    every = "all" in sys.argv
+    wanted = [(name, scheme) for name in PICTURES for scheme in ("light", "dark")] if every else SHOWN
+    sizes = [("", 1440, 900), *([("-1024", 1024, 768)] if every else [])]
     with sync_playwright() as playwright:
         browser = launch(playwright)
         for suffix, width, height in sizes:
-            for scheme in ("light", "dark"):
-                for name, arrive in PICTURES.items():
-                    page = _open(browser, width=width, height=height, dark=scheme == "dark")
-                    arrive(page, studio.rstrip("/"))
-                    page.mouse.move(0, 0)
-                    page.wait_for_timeout(REST)
-                    page.screenshot(path=target / f"{name}-{scheme}{suffix}.png")
-                    page.context.close()
+            for name, scheme in wanted:
+                page = _open(browser, width=width, height=height, dark=scheme == "dark")
+                PICTURES[name](page, studio.rstrip("/"))
+                page.mouse.move(0, 0)
+                page.wait_for_timeout(REST)
+                page.screenshot(path=target / f"{name}-{scheme}{suffix}.png")
+                page.context.close()
         browser.close()
 
 
