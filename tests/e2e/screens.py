@@ -120,7 +120,7 @@ def _list(page: Page, place: Place) -> None:
 
 def _strategy(page: Page, place: Place) -> None:
     _list(page, place)
-    page.locator(".st-key-strategy_toggle button").click()
+    page.locator(".st-key-strategy_toggle button").first.click()
     page.get_by_text("How good is this strategy?").wait_for(timeout=SLOW)
 
 

@@ -140,7 +140,6 @@ def _strategy(live: Services, held: Desk) -> None:
         key="strategy_toggle",
         width="stretch",
         on_click=workbench.toggle_strategy,
-        help="Fold the strategy away." if is_open else "Terms, filters, and how it was planned.",
     )
     # What is folded away is not drawn: it is most of what a page costs.
     if is_open:
