@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core import pipeline
-from core.domain import Filters, Intent, Lens, Selection
+from core.domain import Filters, Intent, Lens, Selection, Strategy
 from core.errors import ShelfcraftError, StoreMissing
 from core.runs import RunRecord
 from core.services import Services
@@ -141,7 +141,9 @@ def take_end(live: Services, record: RunRecord) -> None:
     st.query_params.pop(Param.RUN, None)
     if record.status == "finished" and record.result is not None and "selection_id" in record.result:
         st.session_state[Key.LENS] = None
+        before = desk()
         open_saved(live, str(record.result["selection_id"]))
+        _keep_newer(live, before, record)
         st.rerun()
     st.session_state[Key.ENDED] = record
     if record.status == "failed" and record.kind == "plan":
@@ -149,6 +151,20 @@ def take_end(live: Services, record: RunRecord) -> None:
     if record.status in ("cancelled", "interrupted"):
         st.query_params[Param.RUN] = record.run_id
         st.session_state[Key.RUN] = record.run_id
+
+
+def _keep_newer(live: Services, before: Desk | None, record: RunRecord) -> None:
+    """Lay what was edited while a preview ran over the version that it saved."""
+    if record.kind != "select" or before is None or before.selection_id != required().selection_id:
+        return
+    asked = Strategy.from_json(record.params["strategy"])
+    try:
+        same = before.strategy == asked
+    except ShelfcraftError:
+        same = False
+    if not same or list(before.pinned) != list(record.params["pinned"]) or before.size != record.params["size"]:
+        draft = replace(required(), rows=before.rows, filters=before.filters, pinned=before.pinned, size=before.size)
+        change(live, draft)
 
 
 def let_go() -> None:
