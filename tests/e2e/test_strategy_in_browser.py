@@ -50,7 +50,7 @@ def test_edits_count_at_once_outlive_a_reload_and_make_the_next_list(page: Page,
     expect(page.get_by_text("Version 2 · saved")).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="products found by hammock").click()
     expect(page.get_by_text("Found by “hammock”")).to_be_visible(timeout=SLOW)
-    assert "hammock" in cards(page).first.inner_text().lower()
+    expect(cards(page).first).to_contain_text("hammock", ignore_case=True, timeout=SLOW)
     page.get_by_role("button", name="Back to the list").click()
     expect(page.get_by_text("Found by “hammock”")).to_be_hidden(timeout=SLOW)
 
