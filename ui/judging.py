@@ -92,7 +92,10 @@ def judge_many(live: Services, products: Sequence[str], verdict: str) -> None:
 
 
 def undo(live: Services) -> None:
-    """Take back the newest thing that this operator said of the list: a verdict, an edit of a term, stars."""
+    """Take back the newest thing that this operator said of the list: a verdict, an edit of a term, stars.
+
+    The desk follows first: where Streamlit breaks this off, the next press takes the same thing back.
+    """
     # What the browser sent together with the press comes before it.
     take_verdicts(live)
     workbench.take_edits(live)
@@ -100,17 +103,18 @@ def undo(live: Services) -> None:
     if held.selection_id is None:
         return
     try:
-        event = pipeline.undo_last(live, held.selection_id)
+        event = pipeline.last_event(live, held.selection_id)
+        if event is None:
+            return
+        if event.verdict == "edit":
+            edit = pipeline.edit_of(event)
+            change = term_rows.TermChange(edit.before, edit.after, edit.sign, edit.weights)
+            workbench.change(live, replace(held, rows=term_rows.undone(held.rows, change)))
+        pipeline.undo_last(live, held.selection_id)
     except ShelfcraftError as error:
         st.session_state[Key.ERROR] = str(error)
         return
-    if event is None:
-        return
-    if event.verdict == "edit":
-        edit = pipeline.edit_of(event)
-        change = term_rows.TermChange(edit.before, edit.after, edit.sign, edit.weights)
-        workbench.change(live, replace(held, rows=term_rows.undone(held.rows, change)))
-    elif event.verdict == "rate":
+    if event.verdict == "rate":
         workbench.show_stars(live, held.selection_id, event.subject_id)
         workbench.draw_whole()
     st.session_state[Key.TOAST] = f"Taken back: {said(live, event)}"

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
 from core.domain import Filters, Intent, Lens, Preview, Reward, Selection, Strategy, Turn
+from core.errors import ShelfcraftError
 from ui.events import Sign
 from ui.term_rows import YOURS, TermRow, counted, rows_from_json, rows_of, rows_to_json, strategy_of
 
@@ -199,6 +200,15 @@ def with_draft(desk: Desk, draft: Mapping[str, Any]) -> Desk:
         pinned=pinned,
         size=size if isinstance(size, int) and size > 0 else desk.size,
     )
+
+
+def edited_since(desk: Desk, asked: Mapping[str, Any]) -> bool:
+    """Whether the draft is another one than a preview was asked for with."""
+    try:
+        same = desk.strategy == Strategy.from_json(asked["strategy"])
+    except ShelfcraftError:
+        same = False
+    return not same or list(desk.pinned) != asked["pinned"] or desk.size != asked["size"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core import pipeline
-from core.domain import Filters, Intent, Lens, Selection, Strategy
+from core.domain import Filters, Intent, Lens, Selection
 from core.errors import ShelfcraftError, StoreMissing
 from core.runs import RunRecord
 from core.services import Services
@@ -136,14 +136,15 @@ def followed() -> str | None:
 
 
 def take_end(live: Services, record: RunRecord) -> None:
-    """Lay out what a run that ended came to; one that failed or was stopped leaves the desk as it was."""
-    st.session_state[Key.RUN] = None
-    st.query_params.pop(Param.RUN, None)
+    """Lay out what a run that ended came to; one that failed or was stopped leaves the desk as it was.
+
+    The run is let go last: where Streamlit breaks this off, the next drawing of the page does it again.
+    """
     if record.status == "finished" and record.result is not None and "selection_id" in record.result:
-        st.session_state[Key.LENS] = None
-        before = desk()
+        _keep_newer(live, record)
         open_saved(live, str(record.result["selection_id"]))
-        _keep_newer(live, before, record)
+        st.session_state[Key.LENS] = None
+        _follow_no_longer()
         st.rerun()
     st.session_state[Key.ENDED] = record
     if record.status == "failed" and record.kind == "plan":
@@ -151,27 +152,29 @@ def take_end(live: Services, record: RunRecord) -> None:
     if record.status in ("cancelled", "interrupted"):
         st.query_params[Param.RUN] = record.run_id
         st.session_state[Key.RUN] = record.run_id
+    else:
+        _follow_no_longer()
 
 
-def _keep_newer(live: Services, before: Desk | None, record: RunRecord) -> None:
-    """Lay what was edited while a preview ran over the version that it saved."""
-    if record.kind != "select" or before is None or before.selection_id != required().selection_id:
+def _follow_no_longer() -> None:
+    st.query_params.pop(Param.RUN, None)
+    st.session_state[Key.RUN] = None
+
+
+def _keep_newer(live: Services, record: RunRecord) -> None:
+    """Keep what was edited while a preview ran as a draft over the version that it saved."""
+    held, saved = desk(), record.result or {}
+    if record.kind != "select" or held is None or held.selection_id is None:
         return
-    asked = Strategy.from_json(record.params["strategy"])
-    try:
-        same = before.strategy == asked
-    except ShelfcraftError:
-        same = False
-    if not same or list(before.pinned) != list(record.params["pinned"]) or before.size != record.params["size"]:
-        draft = replace(required(), rows=before.rows, filters=before.filters, pinned=before.pinned, size=before.size)
-        change(live, draft)
+    newer = held.selection_id == saved["selection_id"] and (held.version or 0) < saved["version"]
+    if newer and state.edited_since(held, record.params):
+        pipeline.save_draft(live, held.selection_id, state.draft_of(replace(held, version=saved["version"])))
 
 
 def let_go() -> None:
     """Follow the run no longer; what it finished stays in the store."""
-    st.session_state[Key.RUN] = None
     st.session_state[Key.ENDED] = None
-    st.query_params.pop(Param.RUN, None)
+    _follow_no_longer()
 
 
 def go_on(run_id: str) -> None:
@@ -242,7 +245,7 @@ def open_saved(live: Services, selection_id: str, *, version: int | None = None)
     if fresh.version == fresh.newest:
         draft = pipeline.load_draft(live, selection_id)
         fresh = fresh if draft is None else state.with_draft(fresh, draft.body)
-    put(count_anew(live, fresh))
+    put(_counted(live, fresh))
     show_stars(live, selection_id, saved.strategy_id)
 
 
@@ -264,10 +267,13 @@ def _turns(live: Services, run_id: str | None) -> tuple[Any, ...]:
         return ()
 
 
-def count_anew(live: Services, held: Desk) -> Desk:
-    """The desk with its draft previewed."""
-    strategy = held.strategy
-    preview, reward = pipeline.assess(live, strategy, intent=held.intent)
+def _counted(live: Services, held: Desk) -> Desk:
+    """The desk with its draft previewed; a draft that cannot be read is left uncounted and the reason shown."""
+    try:
+        preview, reward = pipeline.assess(live, held.strategy, intent=held.intent)
+    except ShelfcraftError as error:
+        st.session_state[Key.ERROR] = str(error)
+        return replace(held, preview=None, reward=None)
     return state.assessed(held, held.rows, preview=preview, reward=reward)
 
 
@@ -283,12 +289,10 @@ def change(live: Services, fresh: Desk) -> None:
     try:
         if fresh.selection_id is not None:
             pipeline.save_draft(live, fresh.selection_id, state.draft_of(fresh))
-        fresh = count_anew(live, fresh)
     except ShelfcraftError as error:
         st.session_state[Key.ERROR] = str(error)
-        fresh = replace(fresh, preview=None, reward=None)
-    st.session_state[Key.DESK] = fresh
     draw_whole()
+    st.session_state[Key.DESK] = _counted(live, fresh)
 
 
 def discard_changes(live: Services) -> None:
@@ -336,33 +340,45 @@ def choose_turn(live: Services, number: int) -> None:
 
 
 def take_edits(live: Services) -> None:
-    """Take over the browser's edits of terms: each kept as feedback and in the draft, then acknowledged."""
+    """Take over the browser's edits of terms: each kept as feedback and in the draft, then acknowledged.
+
+    Streamlit may break off a callback wherever it touches the session's state, so that the edits are acknowledged last:
+    what was broken off comes again, and an edit that comes twice changes nothing.
+    """
     held = desk()
     sent = events.read_edits(getattr(st.session_state.get(Key.TERMS), "edits", None))
     acks: Mapping[str, int] = st.session_state.get(Key.ACKS) or {}
     rows = () if held is None else held.rows
+    unsaved = None
     for event in events.fresh(sent, acks):
         if held is not None and event.selection_id == held.selection_id:
-            rows, changed = term_rows.apply(rows, event)
-            if changed is not None:
-                try:
-                    pipeline.edit_term(
-                        live,
-                        changed.before,
-                        changed.after,
-                        sign=changed.sign,
-                        weights=changed.weights,
-                        selection_id=held.selection_id,
-                        client_id=event.client,
-                        client_seq=event.number,
-                    )
-                except ShelfcraftError as error:
-                    st.session_state[Key.UNSAVED] = str(error)
-                    break
+            after, changed = term_rows.apply(rows, event)
+            try:
+                if changed is not None:
+                    _keep_edit(live, changed, held.selection_id, event)
+            except ShelfcraftError as error:
+                unsaved = str(error)
+                break
+            rows = after
         acks = events.acknowledged(acks, event)
-        st.session_state[Key.ACKS] = acks
     if held is not None and rows != held.rows:
         change(live, replace(held, rows=rows))
+    if unsaved is not None:
+        st.session_state[Key.UNSAVED] = unsaved
+    st.session_state[Key.ACKS] = acks
+
+
+def _keep_edit(live: Services, edit: term_rows.TermChange, selection_id: str, event: events.TermEvent) -> None:
+    pipeline.edit_term(
+        live,
+        edit.before,
+        edit.after,
+        sign=edit.sign,
+        weights=edit.weights,
+        selection_id=selection_id,
+        client_id=event.client,
+        client_seq=event.number,
+    )
 
 
 def pin(live: Services, product_id: str) -> None:
