@@ -7,6 +7,7 @@
     + ThemeInvalid             an empty or unreadable theme
     + SourceInvalid            a file of products cannot be read; carries `path`
     + PictureInvalid           a picture that is no picture, or too large
+    + DocumentInvalid          a note or report for the trend library cannot be read; carries `path`
   x CatalogueError             the catalogue cannot serve
     + CatalogueMissing         no catalogue of that name
     + CatalogueMismatch        built with another encoder or schema
@@ -19,10 +20,16 @@
     + StoreConflict            somebody else saved a newer version
   x ProviderError              the outside world failed
     + EncoderError             the embedding model cannot be loaded or run
+    + ModelError               a call of a language model failed; carries `kind`
+    + SearchError              a search provider failed
+    + PageError                a web page cannot or must not be read
+  x BudgetSpent                a hard limit of money, tokens, searches or time is reached; what was finished is kept
   x RunCancelled               the operator stopped the run
 """
 
 from __future__ import annotations
+
+from typing import Literal
 
 
 class ShelfcraftError(Exception):
@@ -55,6 +62,14 @@ class SourceInvalid(InputError):
 
 class PictureInvalid(InputError):
     """A picture that is no picture, or larger than is decoded."""
+
+
+class DocumentInvalid(InputError):
+    """A note or report for the trend library cannot be read."""
+
+    def __init__(self, message: str, path: str = "") -> None:
+        super().__init__(message)
+        self.path = path
 
 
 class CatalogueError(ShelfcraftError):
@@ -103,6 +118,36 @@ class ProviderError(ShelfcraftError):
 
 class EncoderError(ProviderError):
     """The embedding model cannot be loaded or run."""
+
+
+ModelFault = Literal[
+    "key", "forbidden", "missing", "busy", "server", "unreachable", "slow", "request", "empty", "refused", "unreadable"
+]
+
+
+class ModelError(ProviderError):
+    """A call of a language model failed.
+
+    `kind`: `key` 401, `forbidden` 403, `missing` 404 (no such model or address), `busy` 429 after every retry, `server`
+    5xx after every retry, `unreachable` (no connection, or it broke), `slow` (a time limit), `request` (another 4xx),
+    `empty`, `refused` (the model declined), `unreadable` (not what was asked for, also after the repair round).
+    """
+
+    def __init__(self, message: str, kind: ModelFault) -> None:
+        super().__init__(message)
+        self.kind: ModelFault = kind
+
+
+class SearchError(ProviderError):
+    """A search provider failed or is not set up."""
+
+
+class PageError(ProviderError):
+    """A web page cannot be read, or must not be: robots, a private address, too large, too slow."""
+
+
+class BudgetSpent(ShelfcraftError):
+    """A hard limit is reached; the work ends with what it has."""
 
 
 class RunCancelled(ShelfcraftError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from core.domain import Intent, Selection, Trajectory, Turn
+from core.domain import Evidence, Hit, Intent, Research, ResearchMode, Selection, Trajectory, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,81 @@ class PictureRead:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelCalled:
+    """A model answered: which prompt, what it took and cost. `cost_usd` None where the price is not known; a cached
+    answer costs nothing."""
+
+    prompt: str
+    model: str
+    tokens_in: int
+    tokens_out: int
+    seconds: float
+    cost_usd: float | None = None
+    cached: bool = False
+    type: Literal["model"] = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class ResearchStarted:
+    """Research begins; `provider` is where it searches."""
+
+    mode: ResearchMode
+    theme: str
+    provider: str
+    type: Literal["research_started"] = "research_started"
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """What the model said it would do next in turn `turn` of a deep search, and why."""
+
+    turn: int
+    text: str
+    type: Literal["thought"] = "thought"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFinished:
+    """One search ended: its query, the facet that it is for (may be ""), what it found or why it failed."""
+
+    query: str
+    facet: str
+    hits: tuple[Hit, ...]
+    seconds: float
+    error: str | None = None
+    type: Literal["search"] = "search"
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """One page was read, or could not be: then `error` says why."""
+
+    address: str
+    title: str
+    characters: int
+    seconds: float
+    error: str | None = None
+    type: Literal["page"] = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFound:
+    """A passage was kept as evidence."""
+
+    evidence: Evidence
+    type: Literal["evidence"] = "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class ResearchFinished:
+    """Research ended with what it has; `research_id` names it in the store, None where it is not kept."""
+
+    research: Research
+    research_id: str | None = None
+    type: Literal["research"] = "research"
+
+
+@dataclass(frozen=True, slots=True)
 class TurnFinished:
     """The planner finished one turn of its revise loop."""
 
@@ -99,6 +174,13 @@ Event = (
     | StageFinished
     | IntentRead
     | PictureRead
+    | ModelCalled
+    | ResearchStarted
+    | Thought
+    | SearchFinished
+    | PageRead
+    | EvidenceFound
+    | ResearchFinished
     | TurnFinished
     | PlanFinished
     | SelectionFinished

@@ -13,7 +13,7 @@ from core import pipeline
 from core.domain import FeedbackEvent, Lens
 from core.errors import ShelfcraftError, StoreConflict
 from core.services import Services
-from ui import events, resources, term_rows, workbench
+from ui import drafting, events, resources, session, term_rows, workbench
 from ui.components.finder import Found, finder, standing_of
 from ui.components.why_drawer import why_drawer
 from ui.state import Desk, Key
@@ -74,13 +74,13 @@ def _keep(
         client_seq=None if event is None else event.number,
         reasons=reasons,
         note=note,
-        context=context_of(workbench.desk(), product_id, rank=None if event is None else event.rank),
+        context=context_of(session.desk(), product_id, rank=None if event is None else event.rank),
     )
 
 
 def judge_many(live: Services, products: Sequence[str], verdict: str) -> None:
     """Give one verdict to several products of the list on the desk; where the store refuses, says how far it came."""
-    held = workbench.required()
+    held = session.required()
     if held.selection_id is None:
         return
     for done, product_id in enumerate(products):
@@ -98,8 +98,8 @@ def undo(live: Services) -> None:
     """
     # What the browser sent together with the press comes before it.
     take_verdicts(live)
-    workbench.take_edits(live)
-    held = workbench.required()
+    drafting.take_edits(live)
+    held = session.required()
     if held.selection_id is None:
         return
     try:
@@ -109,14 +109,14 @@ def undo(live: Services) -> None:
         if event.verdict == "edit":
             edit = pipeline.edit_of(event)
             change = term_rows.TermChange(edit.before, edit.after, edit.sign, edit.weights)
-            workbench.change(live, replace(held, rows=term_rows.undone(held.rows, change)))
+            drafting.change(live, replace(held, rows=term_rows.undone(held.rows, change)))
         pipeline.undo_last(live, held.selection_id)
     except ShelfcraftError as error:
         st.session_state[Key.ERROR] = str(error)
         return
     if event.verdict == "rate":
         workbench.show_stars(live, held.selection_id, event.subject_id)
-        workbench.draw_whole()
+        session.draw_whole()
     st.session_state[Key.TOAST] = f"Taken back: {said(live, event)}"
 
 
@@ -131,7 +131,7 @@ def said(live: Services, event: FeedbackEvent) -> str:
 
 def rate(live: Services) -> None:
     """Keep the stars given to the strategy on the desk; `st.feedback` counts them from 0."""
-    held = workbench.required()
+    held = session.required()
     stars = st.session_state.get(Key.RATING.of(st.session_state.get(Key.RATING_ROUND, 0)))
     if held.selection is None or stars is None:
         return
@@ -216,7 +216,7 @@ def show_finder(live: Services) -> None:
     """Open the drawer that looks for any product."""
 
     def add(product_id: str) -> None:
-        held = workbench.required()
+        held = session.required()
         if held.selection_id is not None and pipeline.verdicts(live, held.selection_id).get(product_id) == "reject":
             _keep(live, product_id, "clear", selection_id=held.selection_id)
         workbench.pin(live, product_id)
@@ -225,7 +225,7 @@ def show_finder(live: Services) -> None:
 
 
 def _look(live: Services, query: str) -> list[Found]:
-    held = workbench.required()
+    held = session.required()
     selection = workbench.listed(held)
     hits = pipeline.search(live, query, limit=HITS)
     products = pipeline.products(live, [query, *(hit.product_id for hit in hits)])

@@ -12,7 +12,7 @@ from core import pipeline
 from core.domain import Behind, BehindRow, FeedbackEvent, Insight, Lens
 from core.errors import InputError
 from core.services import Services
-from ui import judging, resources, state, workbench
+from ui import judging, resources, session, state, workbench
 from ui.components.charts_view import charts_view
 from ui.components.figures import Figure, figures
 from ui.components.finder import standing_of
@@ -28,10 +28,10 @@ def results(live: Services) -> None:
     """Draw the figures and the view that was chosen; verdicts and turns of the page draw this part alone."""
     if st.session_state.get(Key.WHOLE):
         st.rerun()
-    held = workbench.desk()
+    held = session.desk()
     if held is None or held.selection is None or held.selection_id is None:
         return
-    workbench.settle_widgets()
+    session.settle_widgets()
     st.session_state.setdefault(Key.VIEW, "Cards")
     st.session_state.setdefault(Key.LEFT, "")
     standing, newest = pipeline.judged(live, held.selection_id)

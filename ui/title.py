@@ -13,7 +13,7 @@ from core import pipeline
 from core.errors import ShelfcraftError
 from core.pipeline import VersionSummary
 from core.services import Services
-from ui import judging, resources, workbench
+from ui import judging, resources, session, workbench
 from ui.components.export_menu import export_menu
 from ui.state import Desk, Key, Param
 from ui.text import count, file_name, plain
@@ -93,7 +93,7 @@ def _versions(live: Services, versions: Sequence[VersionSummary]) -> None:
 
 
 def _open_version(live: Services) -> None:
-    number, held = st.session_state.get("versions"), workbench.required()
+    number, held = st.session_state.get("versions"), session.required()
     if isinstance(number, int) and held.selection_id is not None:
         try:
             workbench.open_saved(live, held.selection_id, version=number)

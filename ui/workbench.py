@@ -13,44 +13,13 @@ from core.domain import Filters, Intent, Lens, Selection
 from core.errors import ShelfcraftError, StoreMissing
 from core.runs import RunRecord
 from core.services import Services
-from ui import events, resources, state, term_rows
+from ui import drafting, resources, session, state
 from ui.state import Desk, Key, Param
 
 MAX_THEME = 2000
 MAX_PICTURE_MB = 15
 SELLABLE = Filters(in_stock=True)
 """What a first plan asks for; the operator can loosen it."""
-
-
-def desk() -> Desk | None:
-    """What the operator has in front of them; None on a first visit."""
-    held = st.session_state.get(Key.DESK)
-    return held if isinstance(held, Desk) else None
-
-
-def required() -> Desk:
-    """What lies on the desk, where something must."""
-    held = desk()
-    assert held is not None, "this is asked for from what lies on the desk"
-    return held
-
-
-def put(new: Desk) -> None:
-    """Lay the desk out and let the address name what lies on it."""
-    st.session_state[Key.DESK] = new
-    name_in_address(new)
-
-
-def name_in_address(new: Desk) -> None:
-    """Have the address name what lies on the desk: it forgets on the way over another page."""
-    if new.selection_id is not None and st.query_params.get(Param.SELECTION) != new.selection_id:
-        st.query_params[Param.SELECTION] = new.selection_id
-    looked_at = None if new.version == new.newest else str(new.version)
-    if st.query_params.get(Param.VERSION) != looked_at:
-        if looked_at is None:
-            st.query_params.pop(Param.VERSION, None)
-        else:
-            st.query_params[Param.VERSION] = looked_at
 
 
 def ask(theme: str, picture: str | None = None) -> None:
@@ -94,19 +63,14 @@ def _begin(kind: str, params: Mapping[str, Any]) -> None:
         return
     st.session_state[Key.RUN] = run_id
     st.query_params[Param.RUN] = run_id
-    draw_whole()
-
-
-def draw_whole() -> None:
-    """Have the whole page drawn: what was pressed in a part of it changes other parts too."""
-    st.session_state[Key.WHOLE] = True
+    session.draw_whole()
 
 
 def ask_preview(*, note: str = "", apart: bool = False) -> None:
     """Choose the products of the draft in the background, as the next version; `apart` as a new selection."""
     # What the browser sent together with the press comes before it.
-    take_edits(resources.services())
-    held = desk()
+    drafting.take_edits(resources.services())
+    held = session.desk()
     if held is None:
         return
     try:
@@ -163,7 +127,7 @@ def _follow_no_longer() -> None:
 
 def _keep_newer(live: Services, record: RunRecord) -> None:
     """Keep what was edited while a preview ran as a draft over the version that it saved."""
-    held, saved = desk(), record.result or {}
+    held, saved = session.desk(), record.result or {}
     if record.kind != "select" or held is None or held.selection_id is None:
         return
     newer = held.selection_id == saved["selection_id"] and (held.version or 0) < saved["version"]
@@ -206,9 +170,9 @@ def use_turns(live: Services, run_id: str) -> None:
 def open_linked(live: Services) -> None:
     """Lay out the selection that the address names, on a first visit. Raises what `open_saved` raises."""
     linked = st.query_params.get(Param.SELECTION)
-    held = desk()
+    held = session.desk()
     if held is not None and (not linked or held.selection_id == linked):
-        name_in_address(held)
+        session.name_in_address(held)
         return
     if not linked:
         return
@@ -220,7 +184,7 @@ def open_saved(live: Services, selection_id: str, *, version: int | None = None)
     """Lay out a saved selection with its turns and the draft kept over it. Raises what the store and preview raise."""
     saved = pipeline.open_selection(live, selection_id, version=version)
     intent = replace(saved.intent if saved.intent is not None else Intent(saved.summary.name), filters=Filters())
-    before = desk()
+    before = session.desk()
     standing = pipeline.verdicts(live, selection_id)
     pinned = tuple(p.product_id for p in saved.selection.products if p.pinned and p.product_id not in standing)
     size = saved.version.size if saved.version.size is not None else 200
@@ -245,7 +209,7 @@ def open_saved(live: Services, selection_id: str, *, version: int | None = None)
     if fresh.version == fresh.newest:
         draft = pipeline.load_draft(live, selection_id)
         fresh = fresh if draft is None else state.with_draft(fresh, draft.body)
-    put(_counted(live, fresh))
+    session.put(drafting.counted(live, fresh))
     show_stars(live, selection_id, saved.strategy_id)
 
 
@@ -267,37 +231,9 @@ def _turns(live: Services, run_id: str | None) -> tuple[Any, ...]:
         return ()
 
 
-def _counted(live: Services, held: Desk) -> Desk:
-    """The desk with its draft previewed; a draft that cannot be read is left uncounted and the reason shown."""
-    try:
-        preview, reward = pipeline.assess(live, held.strategy, intent=held.intent)
-    except ShelfcraftError as error:
-        st.session_state[Key.ERROR] = str(error)
-        return replace(held, preview=None, reward=None)
-    return state.assessed(held, held.rows, preview=preview, reward=reward)
-
-
-def settle_widgets() -> None:
-    """Give widgets the values that were left for them."""
-    for key, value in (st.session_state.pop(Key.PENDING, None) or {}).items():
-        st.session_state[key] = value
-
-
-def change(live: Services, fresh: Desk) -> None:
-    """Take over a changed draft: keep it, also one that cannot be read, and count what it would find."""
-    st.session_state[Key.ERROR] = None
-    try:
-        if fresh.selection_id is not None:
-            pipeline.save_draft(live, fresh.selection_id, state.draft_of(fresh))
-    except ShelfcraftError as error:
-        st.session_state[Key.ERROR] = str(error)
-    draw_whole()
-    st.session_state[Key.DESK] = _counted(live, fresh)
-
-
 def discard_changes(live: Services) -> None:
     """Go back to the strategy of the list."""
-    held = required()
+    held = session.required()
     if held.selection_id is None:
         return
     try:
@@ -305,7 +241,7 @@ def discard_changes(live: Services) -> None:
         open_saved(live, held.selection_id)
     except ShelfcraftError as error:
         st.session_state[Key.ERROR] = str(error)
-    draw_whole()
+    session.draw_whole()
 
 
 def toggle_strategy() -> None:
@@ -313,81 +249,23 @@ def toggle_strategy() -> None:
     st.session_state[Key.STRATEGY] = not st.session_state.get(Key.STRATEGY)
 
 
-def change_filters(live: Services) -> None:
-    """Take over the filters and the size as the widgets hold them."""
-    held, widgets = desk(), st.session_state
-    if held is None:
-        return
-    place = held.generation
-    filters = state.filters_of(
-        low=widgets.get(Key.PRICE_LOW.of(place)),
-        high=widgets.get(Key.PRICE_HIGH.of(place)),
-        category=widgets.get(Key.CATEGORY.of(place)) or (),
-        in_stock=bool(widgets.get(Key.IN_STOCK.of(place))),
-    )
-    size = widgets.get(Key.SIZE.of(place))
-    change(live, replace(held, filters=filters, size=int(size) if size else held.size))
-
-
 def choose_turn(live: Services, number: int) -> None:
     """Lay out the turn that was pressed and choose its products; filters and pins stay the operator's."""
-    held = required()
+    held = session.required()
     turn = next((t for t in held.turns if t.number == number), None)
     if turn is None or held.turn == number:
         return
-    change(live, state.laid_out(held, replace(turn.strategy, filters=held.filters)))
+    drafting.change(live, state.laid_out(held, replace(turn.strategy, filters=held.filters)))
     ask_preview()
-
-
-def take_edits(live: Services) -> None:
-    """Take over the browser's edits of terms: each kept as feedback and in the draft, then acknowledged.
-
-    Streamlit may break off a callback wherever it touches the session's state, so that the edits are acknowledged last:
-    what was broken off comes again, and an edit that comes twice changes nothing.
-    """
-    held = desk()
-    sent = events.read_edits(getattr(st.session_state.get(Key.TERMS), "edits", None))
-    acks: Mapping[str, int] = st.session_state.get(Key.ACKS) or {}
-    rows = () if held is None else held.rows
-    unsaved = None
-    for event in events.fresh(sent, acks):
-        if held is not None and event.selection_id == held.selection_id:
-            after, changed = term_rows.apply(rows, event)
-            try:
-                if changed is not None:
-                    _keep_edit(live, changed, held.selection_id, event)
-            except ShelfcraftError as error:
-                unsaved = str(error)
-                break
-            rows = after
-        acks = events.acknowledged(acks, event)
-    if held is not None and rows != held.rows:
-        change(live, replace(held, rows=rows))
-    if unsaved is not None:
-        st.session_state[Key.UNSAVED] = unsaved
-    st.session_state[Key.ACKS] = acks
-
-
-def _keep_edit(live: Services, edit: term_rows.TermChange, selection_id: str, event: events.TermEvent) -> None:
-    pipeline.edit_term(
-        live,
-        edit.before,
-        edit.after,
-        sign=edit.sign,
-        weights=edit.weights,
-        selection_id=selection_id,
-        client_id=event.client,
-        client_seq=event.number,
-    )
 
 
 def pin(live: Services, product_id: str) -> None:
     """Add a product by hand and choose anew round it; a second press takes it out again."""
-    held = desk()
+    held = session.desk()
     if held is None:
         return
     rest = tuple(p for p in held.pinned if p != product_id)
-    change(live, replace(held, pinned=rest if product_id in held.pinned else (*rest, product_id)))
+    drafting.change(live, replace(held, pinned=rest if product_id in held.pinned else (*rest, product_id)))
     ask_preview()
 
 

@@ -13,7 +13,13 @@ IntentKind = Literal["idea", "theme", "keyword", "image"]
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What the operator wants. `season_months` are calendar months 1-12 in which it sells; empty means all year."""
+    """What the operator wants: `text` as it was typed, and what was understood of it.
+
+    `what` are the things that are wanted, in search words, "" where it is the text itself. `audience` is for whom,
+    `occasion` what for, `season` one of spring, summer, autumn and winter; None where nothing is said. `dates` are the
+    first and the last day that matter, both included. `must_have` and `must_not` are what every product has to be and
+    must not be. `locale` is a language tag such as "en" or "de-AT". `picture` is the id of a kept picture.
+    """
 
     text: str
     kind: IntentKind = "theme"
@@ -22,6 +28,11 @@ class Intent:
     audience: str | None = None
     occasion: str | None = None
     locale: str = "en"
+    what: str = ""
+    season: str | None = None
+    dates: tuple[date, date] | None = None
+    must_have: tuple[str, ...] = ()
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

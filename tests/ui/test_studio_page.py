@@ -43,7 +43,7 @@ def in_the_page(app: AppTest, work: str, *, linked: str | None = None) -> AppTes
     script = AppTest.from_string(
         "import sys\nfrom types import SimpleNamespace\nimport streamlit as st\n"
         f"sys.path.insert(0, {str(ROOT)!r})\n"
-        "from ui import judging, resources, workbench\nfrom ui.state import Key\n"
+        "from ui import drafting, judging, resources, workbench\nfrom ui.state import Key\n"
         f"live = resources.services()\n{work}\n",
         default_timeout=30,
     )
@@ -109,7 +109,7 @@ def test_an_edit_is_kept_counted_and_can_be_taken_back(app: AppTest, live: Servi
         {"c": CLIENT, "n": 2, "s": name, "op": "add", "sign": -1, "term": "toy"},
     ]
     script = in_the_page(
-        app, f"st.session_state['terms'] = SimpleNamespace(edits={edits!r})\nworkbench.take_edits(live)"
+        app, f"st.session_state['terms'] = SimpleNamespace(edits={edits!r})\ndrafting.take_edits(live)"
     )
     edited = held(script)
     assert edited.changed and edited.turn is None

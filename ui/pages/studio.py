@@ -11,7 +11,7 @@ from core.domain import Lens
 from core.errors import ShelfcraftError
 from core.runs import RunRecord
 from core.services import Services
-from ui import judging, resources, run_view, workbench
+from ui import drafting, judging, resources, run_view, session, workbench
 from ui.components.strategy_editor import filter_bar, summary
 from ui.components.term_editor import term_editor
 from ui.components.turn_pills import turn_pills
@@ -33,8 +33,8 @@ def page() -> None:
         st.error(plain(str(error)), icon=":material/error:")
         return
     st.session_state.pop(Key.WHOLE, None)
-    held = workbench.desk()
-    workbench.settle_widgets()
+    held = session.desk()
+    session.settle_widgets()
     if held is not None and held.selection is not None:
         title(live, held)
     _messages()
@@ -159,12 +159,12 @@ def _terms_and_filters(live: Services, held: Desk) -> Lens | None:
         key=Key.TERMS,
         selection=held.selection_id or "",
         acks=st.session_state.get(Key.ACKS) or {},
-        on_edits=partial(workbench.take_edits, live),
+        on_edits=partial(drafting.take_edits, live),
     )
     filter_bar(
         held,
         pipeline.categories(live),
-        on_filter=partial(workbench.change_filters, live),
+        on_filter=partial(drafting.change_filters, live),
         on_preview=workbench.ask_preview,
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

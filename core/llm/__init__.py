@@ -1,0 +1,1 @@
+"""Language models: the contract, the OpenAI-compatible client, the scripted model, budgets and the call log."""

@@ -1,0 +1,1 @@
+"""Looking outside for what is in season and in fashion: providers, pages, the trend library, the four modes."""
