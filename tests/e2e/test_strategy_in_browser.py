@@ -87,6 +87,9 @@ def test_ctrl_enter_in_a_field_previews_and_loses_nothing_of_what_stands_in_it(p
     page.keyboard.press("Control+Enter")
     # On a busy server the key may be heard before the term: then the term waits in the draft for the next preview.
     expect(page.get_by_text("Version 2 ·")).to_be_visible(timeout=SLOW)
+    # While a page is drawn anew, what it replaces may stand beside it for a moment.
+    expect(page.get_by_label("Use “hammock”")).to_have_count(1, timeout=SLOW)
+    settle(page)
     expect(page.get_by_label("Use “hammock”")).to_be_checked(timeout=SLOW)
 
 
