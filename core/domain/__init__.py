@@ -60,12 +60,15 @@ from core.domain.strategy import (
     Strategy,
     term_list,
 )
+from core.domain.wishes import Change, ChangeKind, Wish, apply_changes
 
 __all__ = [
     "Behind",
     "BehindRow",
     "Bin",
     "Candidate",
+    "Change",
+    "ChangeKind",
     "Combination",
     "Evidence",
     "EvidenceSource",
@@ -111,5 +114,7 @@ __all__ = [
     "TermStatistics",
     "Trajectory",
     "Turn",
+    "Wish",
+    "apply_changes",
     "term_list",
 ]
