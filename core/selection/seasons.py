@@ -5,28 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from datetime import date
 from functools import lru_cache
 
-SEASONS = ("spring", "summer", "autumn", "winter")
+from core.domain.seasons import SEASON_WORDS, SEASONS, season_of
+
+__all__ = ["ALL_YEAR", "SEASONS", "season_of", "seasons_of_rows"]
+
 ALL_YEAR = "all year"
 
-_WORDS = {
-    **{name: name for name in SEASONS},
-    "fall": "autumn",
-    "frühling": "spring",
-    "frühjahr": "spring",
-    "sommer": "summer",
-    "herbst": "autumn",
-    "printemps": "spring",
-    "été": "summer",
-    "automne": "autumn",
-    "hiver": "winter",
-    "primavera": "spring",
-    "verano": "summer",
-    "otoño": "autumn",
-    "invierno": "winter",
-}
 _TRADE = {"ss": ("spring", "summer"), "aw": ("autumn", "winter"), "fw": ("autumn", "winter")}
 _ALWAYS = re.compile(r"\b(all|every|any|year[ -]?round|(4|four)[ -]seasons?)\b")
 
@@ -45,11 +31,6 @@ _OCCASIONS = {
     "halloween": "autumn",
     "thanksgiving": "autumn",
 }
-
-
-def season_of(day: date, *, southern: bool = False) -> str:
-    """The season of a day by whole months: March to May is spring, in the southern half autumn."""
-    return SEASONS[((day.month - 3) % 12 // 3 + (2 if southern else 0)) % 4]
 
 
 def seasons_of_rows(rows: Sequence[str], *, southern: bool = False) -> list[tuple[str, ...]]:
@@ -78,8 +59,8 @@ def _read(value: str) -> tuple[str, ...]:
         return (ALL_YEAR,)
     named: set[str] = set()
     for word in re.findall(r"[^\W\d_]+", low):
-        if word in _WORDS:
-            named.add(_WORDS[word])
+        if word in SEASON_WORDS:
+            named.add(SEASON_WORDS[word])
         else:
             named.update(_TRADE.get(word, ()))
     return (ALL_YEAR,) if len(named) == len(SEASONS) else tuple(s for s in SEASONS if s in named)
