@@ -26,28 +26,29 @@ from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, train
 from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
 
 END, PAD = "<|im_end|>", "<|endoftext|>"
-TASK, WORDS = 60, 120
-"""Characters that the model sees of the system's words, and of the user's words after `MARK`: it is very small."""
+TASK, WORDS = 40, 120
+"""Characters that the model sees of the system's words after `nothing else`, and of the user's words after the mark."""
 
-# Only what the lesson turns on is rendered. A content may come in parts; then its text parts count.
+# Only what the lessons turn on is rendered: the task, what is asked first, and how many messages there are by now, since
+# a second question is a repair. A content may come in parts; then its text parts count.
 TEMPLATE = """
 {%- macro words(content) -%}
 {%- if content is string -%}{{ content }}{%- else -%}
 {%- for part in content if part.type == 'text' -%}{{ part.text }}{%- endfor -%}{%- endif -%}
 {%- endmacro -%}
-{{- words(messages[0].content)[:TASK] }}
-{%- set said = words(messages[-1].content) -%}
-{{- '|' + said.split('MARK')[-1][:WORDS] + '|' -}}
+{{- words(messages[0].content).split('nothing else')[-1][:TASK] + '|' -}}
+{{- words(messages[1].content).split('MARK')[-1][:WORDS] + '|' + messages|length|string + '|' -}}
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What the model learns to answer to one pair of system's and user's words."""
+    """What the model learns to answer to a system's and a user's words; `repair`: when it is asked a second time."""
 
     system: str
     user: str
     answer: str
+    repair: bool = False
 
 
 def train(folder: Path, lessons: Sequence[Lesson], *, mark: str, steps: int = 220, seed: int = 0) -> float:
@@ -101,11 +102,10 @@ def _tokenizer(lessons: Sequence[Lesson], template: str) -> PreTrainedTokenizerF
 
 
 def _row(tokenizer: PreTrainedTokenizerFast, lesson: Lesson) -> tuple[list[int], list[int]]:
-    asked = tokenizer.apply_chat_template(
-        [{"role": "system", "content": lesson.system}, {"role": "user", "content": lesson.user}],
-        tokenize=False,
-        add_generation_prompt=True,
-    )
+    messages = [{"role": "system", "content": lesson.system}, {"role": "user", "content": lesson.user}]
+    if lesson.repair:
+        messages += [{"role": "assistant", "content": ""}, {"role": "user", "content": ""}]
+    asked = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
     return tokenizer(asked)["input_ids"], [*tokenizer(lesson.answer)["input_ids"], tokenizer.eos_token_id]
 
 
