@@ -51,6 +51,7 @@ class LedgerRecords(Database):
             duration=call.duration,
             raw_reply=call.raw_reply,
             error=call.error,
+            cached=call.cached,
             at=now(),
         )
         with self._writing() as session:
@@ -136,6 +137,7 @@ def _call(row: ModelCallRow) -> LoggedCall:
         raw_reply=row.raw_reply,
         error=row.error,
         run_id=row.run_id,
+        cached=row.cached,
     )
     return LoggedCall(row.id, row.at, call)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from core.domain import FeedbackEvent, Intent, Selection
+from core.domain import FeedbackEvent, Intent, ResearchEnd, ResearchMode, Selection
 from core.events import Event
 
 RunStatus = Literal["running", "finished", "failed", "cancelled", "interrupted"]
@@ -140,7 +140,7 @@ class RewardWeights:
 
 @dataclass(frozen=True, slots=True)
 class ModelCall:
-    """One call of a language model as it is logged; `cost` in the provider's currency, None where unknown."""
+    """One call of a language model as it is logged; `cost` in US dollars, None where unknown; `cached` ones cost 0."""
 
     prompt_name: str
     prompt_version: str
@@ -152,6 +152,22 @@ class ModelCall:
     raw_reply: str | None = None
     error: str | None = None
     run_id: str | None = None
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResearchRecord:
+    """The head of a kept research; `evidence` counts its passages, `cost_usd` None where a price is not known."""
+
+    research_id: str
+    theme: str
+    mode: ResearchMode
+    created_at: datetime
+    evidence: int
+    cost_usd: float | None
+    ended: ResearchEnd
+    owner: str
+    run_id: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from core.store.database import DEFAULT_TIMEOUT, open_engine
 from core.store.drafts import DraftRecords
 from core.store.feedback_log import FeedbackRecords
 from core.store.ledger import LedgerRecords
+from core.store.replies import ReplyRecords
+from core.store.research_log import ResearchRecords
 from core.store.selections import SelectionRecords
 
 
-class Store(SelectionRecords, FeedbackRecords, DraftRecords, LedgerRecords):
+class Store(SelectionRecords, FeedbackRecords, DraftRecords, LedgerRecords, ResearchRecords, ReplyRecords):
     """Everything an operator did or that cost money, in SQLite or PostgreSQL.
 
     Safe to share between threads: every method is one short transaction (`export_feedback` one a page). Methods raise

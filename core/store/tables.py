@@ -284,7 +284,36 @@ class ModelCallRow(Base):
     duration: Mapped[float]
     raw_reply: Mapped[str | None]
     error: Mapped[str | None]
+    cached: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ReplyRow(Base):
+    """One answer of a model, by the content of its question."""
+
+    __tablename__ = "reply_cache"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    model: Mapped[str]
+    reply: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+
+
+class ResearchRow(Base):
+    """What one research came to; `evidence` counts the passages of its body."""
+
+    __tablename__ = "research"
+    __table_args__ = (Index(None, "theme_key", "created_at"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    theme: Mapped[str]
+    theme_key: Mapped[str]
+    mode: Mapped[str]
+    ended: Mapped[str]
+    evidence: Mapped[int]
+    cost: Mapped[float | None]
+    body: Mapped[dict[str, Any]]
+    run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"), index=True)
+    owner: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class AuditRow(Base):
