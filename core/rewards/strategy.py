@@ -40,12 +40,14 @@ def strategy_reward(
     encode: Encode | None = None,
     asked: Sides | None = None,
     judged: float | None = None,
+    judge_says: Sequence[str] = (),
 ) -> Reward:
     """The reward of one strategy with the reason of each part.
 
     `ceiling` is `ceiling_for(preview.population)` in the app. `encode` lets sides of the intent be covered by meaning;
     `asked` replaces the sides read from the intent's words; `judged` is a judge model's semantic value in [0, 1], which
-    then replaces the heuristic. A part that abstains counts as 0, and a reason says so.
+    then replaces the heuristic, as `judge_says`, where it says why, replaces the heuristic's reasons. A part that
+    abstains counts as 0, and a reason says so.
     """
     wording = semantic(sides(intent) if asked is None else asked, strategy, encode=encode, baselines=baselines)
     meaning = wording.value if judged is None else judged
@@ -70,13 +72,14 @@ def strategy_reward(
         )
     found = (relevance_reason(relevance), quantity_reason(preview.count, ceiling)) if preview.count > 0 else ()
     failed = tuple(gate.reason for gate in gates if not gate.passed)
+    said = tuple(judge_says) if judged is not None and judge_says else semantic_reasons(wording)
     return Reward(
         total=min(SCALE, max(0.0, total - NEGATIVE_PENALTY * bool(harmful))),
         semantic=meaning or 0.0,
         relevance=relevance or 0.0,
         quantity=amount,
         gates=gates,
-        reasons=(*failed, *semantic_reasons(wording), *found, *(_harm(negative) for negative in harmful)),
+        reasons=(*failed, *said, *found, *(_harm(negative) for negative in harmful)),
         weights_version=weights.version,
     )
 
