@@ -220,7 +220,8 @@ def _is_free(word: str, after: str) -> bool:
 
 
 _QUERY_NEGATION = re.compile(
-    r"\b(?:without|with\s+no|w/o|not|minus|excluding|except(?:\s+for)?|but\s+not|sans)\s+(?P<span>[^,;]+)"
+    r"\b(?:without|with\s+no|w/o|(?:but\s+)?not(?:\s+(?:(?:meant|made|suitable)\s+)?for)?|minus|excluding"
+    r"|except(?:\s+for)?|sans|ohne|nicht\s+fur)\s+(?P<span>[^,;]+)"
     r"|(?<=\S)\s+no\s+(?P<last>\w+)\s*$"
 )
 _KEPT_NEGATION = re.compile(r"\b(?:non[\s-]|no\s+)(?P<non>\w+)|\b(?P<free>\w+)[\s-]free\b")
@@ -236,7 +237,7 @@ class Query:
 
 
 def split_negation(query: str) -> Query:
-    """Take "without X", "not X", "minus X" and a closing "no X" out of a query as unwanted terms.
+    """Take "without X", "not X", "not for X", "minus X" and a closing "no X" out of a query as unwanted terms.
 
     What names a product by what it lacks ("non-slip mat", "no show socks", "gluten free bread", "stemless glass",
     "unscented candle") stays wanted and adds its root as unwanted. A query that would keep nothing stays whole.
@@ -269,3 +270,72 @@ def split_negation(query: str) -> Query:
     if not tokens(wanted):
         return Query(" ".join(query.split()), ())
     return Query(wanted, tuple(u for u in dict.fromkeys(unwanted) if tokens(u)))
+
+
+def _money(name: str) -> str:
+    """A pattern of an amount with its currency, whose groups begin with `name`."""
+    number = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
+    unit = r"[$€£¥元块円]|(?:dollars?|usd|euros?|eur|pounds?|gbp|bucks|chf|francs?|pesos?)\b"
+    return rf"(?:(?P<{name}sign>[$€£¥])\s*)?(?P<{name}>{number})\s*(?P<{name}unit>{unit})?"
+
+
+_LOW, _HIGH = _money("low"), _money("high")
+_BETWEEN = re.compile(rf"\b(?:between|from|zwischen|von|entre|de)\s+{_LOW}\s*(?:and|to|-|–|und|bis|y|et|a|à)\s*{_HIGH}")
+_RANGE = re.compile(rf"(?<!\w){_LOW}\s*(?:-|–|to|bis)\s*{_HIGH}")
+_BELOW = re.compile(
+    r"\b(?:(?:for|f[uü]r|por|pour)\s+)?(?P<below>under|below|less\s+than|up\s+to|max(?:imum|imal)?\.?|cheaper\s+than|not\s+over|at\s+most|within"
+    r"|unter|bis(?:\s+zu)?|h[oö]chstens|weniger\s+als|menos\s+de|hasta|moins\s+de|jusqu'\s?[aà])"
+    rf"\s+{_HIGH}"
+)
+_ABOVE = re.compile(
+    r"\b(?P<above>over|above|more\s+than|from|at\s+least|starting\s+at"
+    r"|[uü]ber|ab|mehr\s+als|mindestens|m[aá]s\s+de|desde|plus\s+de|[aà]\s+partir\s+de)"
+    rf"\s+{_LOW}"
+)
+_OR_LESS = re.compile(
+    rf"(?<!\w){_HIGH}\s*(?:(?:or|and|oder|o|ou)\s+(?:less|under|below|cheaper|weniger|menos|moins)\b|max\b|以下|以内)"
+)
+_OR_MORE = re.compile(rf"(?<!\w){_LOW}\s*(?:(?:or|and|oder|o|ou)\s+(?:more|over|above|up|mehr|mas|plus)\b|以上)")
+# These words stand before many numbers that are no prices, so after them the currency has to be said.
+_NEEDS_CURRENCY = frozenset("from bis ab hasta desde a à plus".split())
+_NOT_PRICE = re.compile(
+    r"^(?:'?s\b|\s*(?:%|°|-?(?:years?|yrs?|months?|weeks?|days?|hours?|minutes?|mins?|inch(?:es)?|cm|mm|m|ft|feet|miles?|km"
+    r"|kg|lbs?|g|ml|l|oz|watts?|w|people|persons?|players?|pieces?|jahren?|monaten?|personen|anos|meses|personas|ans"
+    r"|mois|personnes)\b))"
+)
+_AGED = re.compile(
+    r"\b(?:kids?|child(?:ren)?|boys?|girls?|bab(?:y|ies)|toddlers?|teens?|ages?|aged|(?:wo)?men|adults?|people|anyone|those"
+    r"|kinder|jungen|madchen|mädchen|ninos|niños|ninas|niñas|enfants?)\s*$"
+)
+
+
+def split_price(text: str) -> tuple[str, tuple[float | None, float | None] | None]:
+    """Take a price range out of a folded theme: ("gifts", (None, 50.0)) for "gifts under $50"; None for none.
+
+    A bare number counts after "under" and the like, unless it is an age ("kids under 5") or carries another unit.
+    German, Spanish, French and Chinese words are read too; "1.200" and "1,200" are both twelve hundred.
+    """
+    for pattern in (_BETWEEN, _OR_LESS, _OR_MORE, _RANGE, _BELOW, _ABOVE):
+        for match in pattern.finditer(text):
+            found = match.groupdict()
+            marked = any(found.get(k) for k in ("lowsign", "lowunit", "highsign", "highunit"))
+            word = found.get("below") or found.get("above")
+            bare = word is not None and word.split()[0].partition("'")[0] not in _NEEDS_CURRENCY
+            aged = _AGED.search(text[: match.start()]) or _NOT_PRICE.match(text[match.end() :])
+            if not marked and (not bare or aged):
+                continue
+            low, high = _amount(found.get("low")), _amount(found.get("high"))
+            if low is not None and high is not None and low > high:
+                low, high = high, low
+            rest = " ".join(f"{text[: match.start()]} {text[match.end() :]}".split())
+            return rest.strip(" ,;-"), (low, high)
+    return text, None
+
+
+def _amount(text: str | None) -> float | None:
+    if text is None:
+        return None
+    thousands = re.fullmatch(r"(\d{1,3}(?:[.,]\d{3})+)(?:[.,](\d{1,2}))?", text)
+    if thousands:
+        return float(re.sub(r"[.,]", "", thousands[1]) + f".{thousands[2] or 0}")
+    return float(text.replace(",", "."))

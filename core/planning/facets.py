@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from core.domain import Filters, Intent
 from core.errors import ThemeInvalid
-from core.text import STOP_WORDS, fold, split_negation, tokens, words
+from core.text import STOP_WORDS, fold, split_negation, split_price, tokens, words
 
 MAX_THEME = 2_000
 MAX_FACETS = 6
@@ -52,20 +52,6 @@ _CONFLICTS: dict[str, tuple[str, ...]] = {
 # With one of these a holiday is a journey and not a festive day.
 _TRAVEL = frozenset("beach summer sun sea seaside ski skiing city pool island camping family travel".split())
 _JOINTS = re.compile(r"\s*[,;:/|+]\s*|\s+(?:with|for|in|on|at|from|of|to|and|by|&|during|while|when)\s+")
-_MONEY = (
-    r"(?:(?P<{0}sign>[$€£¥])\s*)?(?P<{0}>\d+(?:[.,]\d+)?)\s*"
-    r"(?P<{0}unit>[$€£¥]|dollars?|usd|euros?|eur|pounds?|gbp|bucks)?"
-)
-_BETWEEN = re.compile(rf"\b(?:between|from)\s+{_MONEY.format('low')}\s*(?:and|to|-|–)\s*{_MONEY.format('high')}")
-_RANGE = re.compile(rf"(?<!\w){_MONEY.format('low')}\s*(?:-|–|to)\s*{_MONEY.format('high')}")
-_BELOW = re.compile(
-    rf"\b(?:under|below|less\s+than|up\s+to|max(?:imum)?|cheaper\s+than|not\s+over|at\s+most|within)\s+{_MONEY.format('high')}"
-)
-_ABOVE = re.compile(rf"\b(?:over|above|more\s+than|from|at\s+least|starting\s+at)\s+{_MONEY.format('low')}")
-_NOT_PRICE = re.compile(
-    r"^\s*(?:%|(?:years?|yrs?|months?|weeks?|days?|hours?|inch(?:es)?|cm|mm|ft|feet|kg|lbs?|ml|people|persons?)\b)"
-)
-_AGED = re.compile(r"\b(?:kids?|child(?:ren)?|boys?|girls?|bab(?:y|ies)|toddlers?|ages?|aged)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,35 +117,6 @@ def read_theme(intent: Intent) -> Theme:
     )
     found = audiences_of(f"{wanted} {intent.audience or ''}")
     return Theme(original, wanted, split_facets(wanted), content_words(wanted), unwanted, found, filters, tuple(notes))
-
-
-def split_price(text: str) -> tuple[str, tuple[float | None, float | None] | None]:
-    """Take a price range out of a folded theme: ("gifts", (None, 50.0)) for "gifts under $50"; None for none.
-
-    A bare number counts after "under" and the like, unless it is an age ("kids under 5") or carries another unit.
-    """
-    for pattern in (_BETWEEN, _RANGE, _BELOW, _ABOVE):
-        for match in pattern.finditer(text):
-            found = match.groupdict()
-            marked = any(found.get(k) for k in ("lowsign", "lowunit", "highsign", "highunit"))
-            bare = pattern in (_BELOW, _ABOVE) and "from" not in match.group().split()[:1]
-            aged = _AGED.search(text[: match.start()]) or _NOT_PRICE.match(text[match.end() :])
-            if not marked and (not bare or aged):
-                continue
-            low, high = _amount(found.get("low")), _amount(found.get("high"))
-            if low is not None and high is not None and low > high:
-                low, high = high, low
-            rest = " ".join(f"{text[: match.start()]} {text[match.end() :]}".split())
-            return rest.strip(" ,;-"), (low, high)
-    return text, None
-
-
-def _amount(text: str | None) -> float | None:
-    if text is None:
-        return None
-    if re.fullmatch(r"\d+,\d{3}", text):
-        return float(text.replace(",", ""))
-    return float(text.replace(",", "."))
 
 
 def _price_words(price: tuple[float | None, float | None]) -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.planning.candidates import WEAK
-from core.planning.facets import GENERIC, audiences_of, split_price
+from core.planning.facets import GENERIC, audiences_of
 from core.planning.lexicon import Lexicon, chunks
-from core.text import fold, split_negation, stem, tokens, words
+from core.text import fold, split_negation, split_price, stem, tokens, words
 
 # Measured on pictures of fashion: the share of the votes that a type, colour or audience gets is about the share of
 # cases in which it is the right one (docs/experiments.md).

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text import STOP_WORDS, Query, analyse, fold, lacking, split_negation, stem, tokens, words
+from core.text import STOP_WORDS, Query, analyse, fold, lacking, split_negation, split_price, stem, tokens, words
 
 
 @pytest.mark.parametrize(
@@ -117,6 +117,11 @@ def test_a_negation_reaches_over_three_words() -> None:
         ("stemless wine glasses", "stemless wine glasses", ("stem",)),
         ("free shipping mug", "free shipping mug", ()),
         ("red mug", "red mug", ()),
+        ("toys not for children", "toys", ("children",)),
+        ("candles, but not for kids", "candles,", ("kids",)),
+        ("gifts not suitable for toddlers", "gifts", ("toddlers",)),
+        ("Picknick ohne Plastik", "picknick", ("plastik",)),
+        ("Kerzen, nicht für Kinder", "kerzen,", ("kinder",)),
     ],
 )
 def test_splits_a_query(query: str, wanted: str, unwanted: tuple[str, ...]) -> None:
@@ -146,3 +151,35 @@ def test_case_and_accents_do_not_matter(word: str) -> None:
 
 def test_stem_leaves_digits_alone() -> None:
     assert stem("1/2") == "1/2"
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "price"),
+    [
+        ("gifts under $50", "gifts", (None, 50.0)),
+        ("gifts for under 50", "gifts", (None, 50.0)),
+        ("gifts between 20 and 40 euros", "gifts", (20.0, 40.0)),
+        ("shoes over 100 dollars", "shoes", (100.0, None)),
+        ("presents $15-$30", "presents", (15.0, 30.0)),
+        ("presents $30-$15", "presents", (15.0, 30.0)),
+        ("presents up to 1,200 usd", "presents", (None, 1200.0)),
+        ("lamps under 1,200.50 dollars", "lamps", (None, 1200.5)),
+        ("lampen unter 1.200 €", "lampen", (None, 1200.0)),
+        ("gifts $20 or less", "gifts", (None, 20.0)),
+        ("geschenke bis 30 euro", "geschenke", (None, 30.0)),
+        ("regalos por menos de 30 euros", "regalos", (None, 30.0)),
+        ("regalos de 10 a 20 euros", "regalos", (10.0, 20.0)),
+        ("cadeaux jusqu'à 40 euros", "cadeaux", (None, 40.0)),
+        ("礼物 100元以下", "礼物", (None, 100.0)),
+        ("toys for kids under 5", "toys for kids under 5", None),
+        ("games for women over 40", "games for women over 40", None),
+        ("games for 4 to 8 players", "games for 4 to 8 players", None),
+        ("spielzeug ab 3 jahren", "spielzeug ab 3 jahren", None),
+        ("wine from 2010", "wine from 2010", None),
+        ("rugs under 200 cm", "rugs under 200 cm", None),
+        ("meals under 30 minutes", "meals under 30 minutes", None),
+        ("camping", "camping", None),
+    ],
+)
+def test_price_words(text: str, rest: str, price: tuple[float | None, float | None] | None) -> None:
+    assert split_price(text) == (rest, price)

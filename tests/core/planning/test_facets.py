@@ -12,26 +12,7 @@ from core.planning.facets import (
     content_words,
     read_theme,
     split_facets,
-    split_price,
 )
-
-
-@pytest.mark.parametrize(
-    ("text", "rest", "price"),
-    [
-        ("gifts under $50", "gifts", (None, 50.0)),
-        ("gifts between 20 and 40 euros", "gifts", (20.0, 40.0)),
-        ("shoes over 100 dollars", "shoes", (100.0, None)),
-        ("presents $15-$30", "presents", (15.0, 30.0)),
-        ("presents up to 1,200 usd", "presents", (None, 1200.0)),
-        ("toys for kids under 5", "toys for kids under 5", None),
-        ("games for 4 to 8 players", "games for 4 to 8 players", None),
-        ("rugs under 200 cm", "rugs under 200 cm", None),
-        ("camping", "camping", None),
-    ],
-)
-def test_price_words(text: str, rest: str, price: tuple[float | None, float | None] | None) -> None:
-    assert split_price(text) == (rest, price)
 
 
 def test_a_price_of_the_operators_own_stands() -> None:
