@@ -93,7 +93,7 @@ def read_written(data: Any, *, intent: Intent, evidence: Mapping[str, Evidence],
         raise ReplyInvalid('it is not a JSON object with "positiveSearch" and "negativeSearch".')
     fields = {re.sub(r"[^a-z]", "", str(key).casefold()): value for key, value in data.items()}
     done = revising and fields.get("done") is True
-    note, absent = _line(fields.get("note"), _NOTE), _line(fields.get("absent"), _NOTE)
+    note, absent = one_line(fields.get("note"), _NOTE), one_line(fields.get("absent"), _NOTE)
     if done:
         return Written((), note=note, absent=absent, done=True)
     if _POSITIVE not in fields:
@@ -189,14 +189,14 @@ def _entry(entry: Any, name: str) -> tuple[str, str, Sequence[str]]:
         raise ReplyInvalid(f'an entry of "{name}" is neither a string nor an object with a "term".')
     cited = entry.get("evidence")
     keys = [key.strip(" []") for key in cited if isinstance(key, str)] if isinstance(cited, list) else []
-    return _term(entry["term"]), _line(entry.get("reason"), _REASON), list(dict.fromkeys(keys))[:6]
+    return _term(entry["term"]), one_line(entry.get("reason"), _REASON), list(dict.fromkeys(keys))[:6]
 
 
 def _term(value: str) -> str:
-    return _line(value, None).strip("\"'“”„`. ")
+    return one_line(value, None).strip("\"'“”„`. ")
 
 
-def _line(value: Any, longest: int | None) -> str:
+def one_line(value: Any, longest: int | None) -> str:
     """A text as one line without marks that a screen does not show; "" for what is no text."""
     if not isinstance(value, str):
         return ""
