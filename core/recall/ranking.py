@@ -245,7 +245,8 @@ def _candidates(
 ) -> pa.Table:
     """The `_COLUMNS` of the best `pool` products by words and the best `pool` by meaning."""
     probes = _PARTITIONS if catalogue.rows <= FLAT_UP_TO else _PARTITIONS_ABOVE_FLAT
-    queries = [catalogue.table.search(vector).distance_type("cosine").nprobes(probes).select(["_distance"])]
+    nearest = catalogue.table.search(vector, vector_column_name="vector").distance_type("cosine").nprobes(probes)
+    queries = [nearest.select(["_distance"])]
     text = _text_query(reading)
     if text is not None:
         queries.append(catalogue.table.search(text, query_type="fts").select(["_score"]))
