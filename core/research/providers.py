@@ -15,7 +15,7 @@ from core.errors import SearchError
 from core.research.asking import Asked, ask
 from core.research.contract import SearchProvider
 from core.research.deadline import within
-from core.research.extraction import clean
+from core.research.page_text import clean
 from core.settings import Settings
 
 TAVILY_ADDRESS = "https://api.tavily.com"
@@ -78,8 +78,8 @@ class Ddgs:
                 "refuse this machine for a while. Try other words, wait some minutes, or choose SearXNG or Tavily."
             )
         return SearchError(
-            f"The web search (ddgs) failed for {words!r} ({type(error).__name__}). Check the connection to the internet, wait some "
-            "minutes, or choose another search."
+            f"The web search (ddgs) failed for {words!r} ({type(error).__name__}). Check the connection to the internet, wait "
+            "some minutes, or choose another search."
         )
 
 
