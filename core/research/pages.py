@@ -12,8 +12,8 @@ import httpx2
 from core.errors import PageError
 from core.research.contract import Page
 from core.research.deadline import Deadline
-from core.research.page_text import TextLimits, page_of
 from core.research.hosts import PublicHosts, Resolver, resolve
+from core.research.page_text import TextLimits, page_of
 from core.research.robots import ROBOTS_BYTES, Robots
 from core.research.web import Answer, Web
 

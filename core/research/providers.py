@@ -78,8 +78,8 @@ class Ddgs:
                 "refuse this machine for a while. Try other words, wait some minutes, or choose SearXNG or Tavily."
             )
         return SearchError(
-            f"The web search (ddgs) failed for {words!r} ({type(error).__name__}). Check the connection to the internet, wait "
-            "some minutes, or choose another search."
+            f"The web search (ddgs) failed for {words!r} ({type(error).__name__}). Check the connection to the "
+            "internet, wait some minutes, or choose another search."
         )
 
 
