@@ -10,31 +10,29 @@ The index appears whole or not at all; what was described before a kill is in th
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from core.catalogue.pictures.descriptor import LAYOUT, SIZE, Descriptor, Floats, Query, describe, lengths, similarities
-from core.catalogue.pictures.drawing import draw_picture, drawing_key
 from core.catalogue.pictures.remembered import DescriptorFile, KnownDescriptors, descriptor_file
+from core.catalogue.product_pictures import STAGE, PictureCounts, ProductPicture, product_pictures, wait_for
 from core.catalogue.progress import Stage
 from core.catalogue.storage import full_disk
 from core.catalogue.table import Catalogue
-from core.domain import LookAlike, Product
+from core.domain import LookAlike
 from core.errors import PictureInvalid
 from core.events import Event
 
 FOLDER = "look_alikes"
-STAGE = "pictures"
 
 DRAWN_SIDE = 96
 """Pixels of a drawing that is described: the drawings are made large first, so a larger one only takes longer."""
@@ -42,36 +40,6 @@ DRAWN_SIDE = 96
 _AT_ONCE = 64  # products whose pictures are in memory together
 _COMPARED_AT_ONCE = 16_384
 _COUNTS = "counts.json"
-
-
-@dataclass(frozen=True, slots=True)
-class PictureCounts:
-    """Products by what there is to look at: the shop's `own` picture, one that we have `drawn`, or nothing.
-
-    Nothing, because the picture is `unreadable`, an address elsewhere (`remote`, which is not fetched), or `none`.
-    """
-
-    own: int = 0
-    drawn: int = 0
-    unreadable: int = 0
-    remote: int = 0
-    none: int = 0
-
-    @property
-    def compared(self) -> int:
-        """Products that can be found by their look."""
-        return self.own + self.drawn
-
-    def sentence(self) -> str:
-        """The counts in words, without those that are nothing."""
-        told = (
-            (self.own, "with a picture of their own"),
-            (self.drawn, "drawn by us"),
-            (self.unreadable, "with a picture that cannot be read"),
-            (self.remote, "with an address only, which is not looked at"),
-            (self.none, "without any picture"),
-        )
-        return "products: " + (", ".join(f"{n:,} {what}" for n, what in told if n) or "none")
 
 
 class LookAlikes:
@@ -112,24 +80,13 @@ def open_look_alikes(
     folder = catalogue.folder / FOLDER / f"{catalogue.version}.{LAYOUT}"
     if not (folder / _COUNTS).exists():
         lock = FileLock(catalogue.folder / f"{FOLDER}.lock", is_singleton=False, thread_local=False)
-        yield from _acquire(lock)
+        yield from wait_for(lock, "another session is looking at the catalogue's pictures; waiting for it")
         try:
             if not (folder / _COUNTS).exists():
                 yield from _build(catalogue, folder, home=home, known=known)
         finally:
             lock.release()
     return _read(folder)
-
-
-def _acquire(lock: FileLock) -> Generator[Event, None, None]:
-    """Wait for whoever makes the same index, and say so."""
-    stage = Stage(STAGE)
-    while True:
-        try:
-            lock.acquire(timeout=0 if not stage.done else 0.5)
-            return
-        except Timeout:
-            yield stage.advanced(1, "another session is looking at the catalogue's pictures; waiting for it")
 
 
 def _build(
@@ -167,45 +124,27 @@ def _described(
     catalogue: Catalogue, ids: Sequence[str], *, file: DescriptorFile, known: Sequence[KnownDescriptors]
 ) -> Iterator[tuple[str, str, Descriptor | None]]:
     """For each product what kind of picture it has (a field of `PictureCounts`) and its descriptor, if any."""
-    products = catalogue.products(ids)
-    own = {i for i, p in products.items() if p.has_image}
-    images: dict[str, bytes] = {}
-    if own:
-        rows = catalogue.rows_of(own, ["product_id", "image"])
-        images = {
-            i: data for i, data in zip(*(rows[c].to_pylist() for c in ("product_id", "image")), strict=True) if data
-        }
-    keys = {i: _key(p, images.get(i)) for i, p in products.items()}
-    wanted = sorted({key for key in keys.values() if key is not None})
+    pictures = product_pictures(catalogue, ids)
+    wanted = sorted({picture.key for picture in pictures if picture.key is not None})
     found: dict[bytes, Descriptor | None] = {}
     sources: tuple[KnownDescriptors, ...] = (*known, file)
     for source in sources:
         found.update(source.get([key for key in wanted if key not in found]))
     fresh: dict[bytes, Descriptor | None] = {}
-    for i, key in keys.items():
-        if key is not None and key not in found:
-            found[key] = fresh[key] = _look(products[i], images.get(i))
+    for picture in pictures:
+        if picture.key is not None and picture.key not in found:
+            found[picture.key] = fresh[picture.key] = _look(picture)
     if fresh:
         file.put(fresh)
-    for i, product in products.items():
-        key = keys[i]
-        if key is None:
-            yield i, "remote" if product.image_url is not None else "none", None
-        else:
-            descriptor = found[key]
-            yield i, "unreadable" if descriptor is None else "own" if i in images else "drawn", descriptor
+    for picture in pictures:
+        descriptor = None if picture.key is None else found[picture.key]
+        unreadable = picture.key is not None and descriptor is None
+        yield picture.product.product_id, "unreadable" if unreadable else picture.kind, descriptor
 
 
-def _key(product: Product, image: bytes | None) -> bytes | None:
-    """What stands for the picture that `pipeline.picture` would show; None for an address, a card or nothing."""
-    if image is not None:
-        return hashlib.blake2b(image, digest_size=16).digest()
-    return None if product.image_url is not None else drawing_key(product)
-
-
-def _look(product: Product, image: bytes | None) -> Descriptor | None:
+def _look(picture: ProductPicture) -> Descriptor | None:
     try:
-        return describe(draw_picture(product, size=DRAWN_SIDE) if image is None else image)
+        return describe(picture.seen(size=DRAWN_SIDE))
     except PictureInvalid:
         return None
 
