@@ -11,7 +11,7 @@ from core.domain import Lens
 from core.errors import ShelfcraftError
 from core.runs import RunRecord
 from core.services import Services
-from ui import drafting, judging, resources, run_view, session, workbench
+from ui import drafting, judging, resources, retelling, run_view, session, workbench
 from ui.components.strategy_editor import filter_bar, summary
 from ui.components.term_editor import term_editor
 from ui.components.turn_pills import turn_pills
@@ -130,7 +130,12 @@ def _ended(live: Services, record: RunRecord) -> None:
 
 
 def _strategy(live: Services, held: Desk) -> None:
-    pressed = turn_pills(held, key=Key.TURNS)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        pressed = turn_pills(held, key=Key.TURNS)
+        if held.run_id is not None:
+            retelling.toggle(held.run_id)
+    if held.run_id is not None:
+        retelling.panel(held.run_id)
     looked = None
     is_open = bool(st.session_state.get(Key.STRATEGY))
     # No expander: one that says whether it is open closes itself when its label changes, which it does with every edit.
@@ -171,8 +176,6 @@ def _terms_and_filters(live: Services, held: Desk) -> Lens | None:
         st.text("How good is this strategy?", width="content")
         stars = Key.RATING.of(st.session_state.get(Key.RATING_ROUND, 0))
         st.feedback("stars", key=stars, on_change=judging.rate, args=(live,))
-        if held.run_id is not None:
-            run_view.replay("How it was planned", run_view.story_of(held.run_id))
     return looked
 
 
