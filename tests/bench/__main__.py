@@ -14,6 +14,7 @@ MEASURES = {
     "recall": "tests.bench.bench_recall",
     "first_preview": "tests.bench.bench_first_preview",
     "pictures": "tests.bench.bench_pictures",
+    "thinking": "tests.bench.bench_thinking",
     "studio": "tests.bench.bench_studio",
 }
 

@@ -36,7 +36,18 @@ DEEP_TURNS = 6
 MODEL = "outside"
 _DATA = re.compile(r"<data[^>]*>\s*(.*?)\s*</data>", re.DOTALL)
 
-FACETS = ("what to bring", "for children", "food", "sleep", "light", "play", "safety", "weather")
+SIDES = (
+    ("packing", "packing list first trip"),
+    ("games", "outdoor games small children"),
+    ("meals", "easy meals campfire stove"),
+    ("sleep", "warm sleeping mats bags"),
+    ("light", "lamps torches after dark"),
+    ("weather", "rain cover waterproof wear"),
+    ("safety", "first aid sun insects"),
+    ("trends", "best selling gear season"),
+)
+"""Sides of an idea, each with a query of words that no other has."""
+
 TERMS = ("sleeping bags", "camping lanterns", "family tents", "picnic blankets", "head torches", "camping chairs")
 SENTENCES = (
     "Families who camp for the first time ask for tents that stand in minutes and sleep four.",
@@ -53,7 +64,7 @@ def answer(system: str, user: str) -> Any:
     wants = system.rsplit("nothing else", 1)[-1]
     theme = (_DATA.search(user) or re.match("(.*)", user))[1][:80]  # type: ignore[index]
     if '"queries"' in wants:
-        return {"queries": [{"query": f"{facet} {theme}"[:80], "facet": facet} for facet in FACETS[:6]]}
+        return {"queries": [{"query": _query(words, theme), "facet": side} for side, words in SIDES[:6]]}
     if '"thought"' in wants:
         return _step(user, theme)
     if '"findings"' in wants:
@@ -73,13 +84,17 @@ def answer(system: str, user: str) -> Any:
 
 
 def _step(user: str, theme: str) -> dict[str, str]:
-    """The next step of a deep search: the first facet that was not searched for yet, `finish` after `DEEP_TURNS`."""
+    """The next step of a deep search: the first side that was not searched for yet, `finish` after `DEEP_TURNS`."""
     steps = user.split("Steps so far")[-1].split("Hits whose pages")[0]
-    done = sum(facet in steps for facet in FACETS)
+    done = sum(words in steps for _, words in SIDES)
     if done >= DEEP_TURNS:
         return {"thought": "Enough is known.", "action": "finish", "input": ""}
-    query = f"{FACETS[done]} {theme}"[:80]
-    return {"thought": f"Nothing is known of {FACETS[done]} yet.", "action": "search", "input": query}
+    side, words = SIDES[done]
+    return {"thought": f"Nothing is known of {side} yet.", "action": "search", "input": _query(words, theme)}
+
+
+def _query(words: str, theme: str) -> str:
+    return f"{words} {theme.split()[0] if theme.split() else ''}".strip()
 
 
 def _strategy(wants: str, user: str) -> dict[str, Any]:

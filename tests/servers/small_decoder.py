@@ -29,8 +29,8 @@ END, PAD = "<|im_end|>", "<|endoftext|>"
 TASK, WORDS = 40, 120
 """Characters that the model sees of the system's words after `nothing else`, and of the user's words after the mark."""
 
-# Only what the lessons turn on is rendered: the task, what is asked first, and how many messages there are by now, since
-# a second question is a repair. A content may come in parts; then its text parts count.
+# Only what the lessons turn on is rendered: the task, what is asked first, and how many messages there are by now,
+# since a second question is a repair. A content may come in parts; then its text parts count.
 TEMPLATE = """
 {%- macro words(content) -%}
 {%- if content is string -%}{{ content }}{%- else -%}
