@@ -27,7 +27,8 @@ from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
 
 END, PAD = "<|im_end|>", "<|endoftext|>"
 TASK, WORDS = 40, 120
-"""Characters that the model sees of the system's words after `nothing else`, and of the user's words after the mark."""
+"""Characters that the model sees of the system's words after `nothing else`, and of the line of the user's words that
+begins with the mark."""
 
 # Only what the lessons turn on is rendered: the task, what is asked first, and how many messages there are by now,
 # since a second question is a repair. A content may come in parts; then its text parts count.
@@ -37,7 +38,7 @@ TEMPLATE = """
 {%- for part in content if part.type == 'text' -%}{{ part.text }}{%- endfor -%}{%- endif -%}
 {%- endmacro -%}
 {{- words(messages[0].content).split('nothing else')[-1][:TASK] + '|' -}}
-{{- words(messages[1].content).split('MARK')[-1][:WORDS] + '|' + messages|length|string + '|' -}}
+{{- words(messages[1].content).split('MARK', 1)[-1].split('\\n')[0][:WORDS] + '|' + messages|length|string + '|' -}}
 """
 
 
