@@ -84,4 +84,4 @@ def _take(inquiry: Inquiry, trail: Trail, step: Step) -> Generator[Event, None, 
     if notebook.failed > failed:
         return "the search failed"
     named = trail.add_hits(hits)
-    return f"{len(hits)} hits, {len(notebook.evidence) - before} passages kept, {len(named)} pages to read"
+    return f"{len(notebook.evidence) - before} passages kept, {len(named)} new pages to read"

@@ -71,12 +71,14 @@ def search_all(
 
 
 def _in_turns(found: Mapping[str, Sequence[Hit]]) -> list[Found]:
-    """The best hit of each query, then the second best of each, and so on."""
+    """The best hit of each query, then the second best of each, and so on; those of the library hold all they say."""
     seen = set[str]()
     turns: list[Found] = []
     for row in zip_longest(*([(hit, text) for hit in hits] for text, hits in found.items())):
         for pair in row:
-            if pair is not None and plain_address(pair[0].address) not in seen:
+            if pair is None or pair[0].address.startswith(LIBRARY):
+                continue
+            if plain_address(pair[0].address) not in seen:
                 seen.add(plain_address(pair[0].address))
                 turns.append(pair)
     return turns

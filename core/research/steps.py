@@ -13,7 +13,6 @@ from core.prompts import quoted
 from core.research.gather import Found
 from core.research.inquiry import Inquiry, brief, digest, without_labels
 from core.research.named import in_words, most_named
-from core.research.notebook import LIBRARY
 from core.research.passages import plain_address
 from core.research.queries import MAX_QUERY, Query, alike, rule_queries, subject
 from core.text import tokens
@@ -62,11 +61,11 @@ class Trail:
     _named: int = 0
 
     def add_hits(self, found: Sequence[Found]) -> tuple[str, ...]:
-        """Give names to hits of the web that no earlier search brought; pages of the library are kept as they are."""
+        """Give names to hits that no earlier search brought."""
         names: list[str] = []
         for hit, query in found:
             place = plain_address(hit.address)
-            if place and place not in self._seen and not hit.address.startswith(LIBRARY):
+            if place and place not in self._seen:
                 self._seen.add(place)
                 self._named += 1
                 names.append(f"h{self._named}")
