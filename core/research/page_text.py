@@ -33,6 +33,8 @@ _WIDER = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-a
           "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "sjis": "cp932", "euc-kr": "cp949",
           "iso-8859-9": "cp1254", "tis-620": "cp874", "x-sjis": "cp932", "ks_c_5601-1987": "cp949"}  # fmt: skip
 _EMPHASIS = ("b", "strong", "i", "em", "u", "code")
+# Only a date that the page states: the extensive search takes any date of the text for the page's own.
+_DATES = {"extensive_search": False, "original_date": False, "outputformat": "%Y-%m-%d"}
 _HIDING = re.compile(r"display:none|visibility:hidden|font-size:0(?:px|pt|em|rem|%)?(?:;|!|$)", re.IGNORECASE)
 
 
@@ -129,30 +131,28 @@ def _looks_like_html(body: bytes) -> bool:
 
 
 def _html_page(answer: Answer, host: str, limits: TextLimits) -> Page:
-    from trafilatura import extract_with_metadata, html2txt, load_html  # loading it takes 0.2 s
+    from trafilatura import extract, extract_metadata, html2txt, load_html  # loading it takes 0.2 s
 
     html = _DECLARATION.sub("", decoded(answer.body[: limits.html_bytes], answer.headers.get("content-type", "")))
     tree = load_html(html)
     if tree is None:
         raise PageError(f"{host} was not read: there is no text on the page. Read another page.")
+    about = extract_metadata(tree, answer.address, _DATES, extensive=False)
     _drop_unseen(tree)
-    found = extract_with_metadata(
-        tree,
-        url=answer.address,
-        output_format="markdown",
-        include_comments=False,
-        include_formatting=True,
-        date_extraction_params={"extensive_search": False, "original_date": False, "outputformat": "%Y-%m-%d"},
-    )
-    text = (found.text or "") if found is not None else ""
     note = _cut_note(answer, limits)
-    if not text.strip():
+    text = extract(tree, url=answer.address, output_format="markdown", include_comments=False, include_formatting=True)
+    if text is None or not text.strip():
         text = html2txt(tree)
         note = f"{note} Its text could not be told from its menus.".strip()
     language = _LANGUAGE.search(html[:20_000])
-    title = (found.title or "") if found is not None else ""
-    when = _day(found.date or "") if found is not None else None
-    return Page(answer.address, title, text, when, language[1].lower()[:2] if language else None, note)
+    return Page(
+        answer.address,
+        about.title or "",
+        text,
+        _day(about.date or ""),
+        language[1].lower()[:2] if language else None,
+        note,
+    )
 
 
 def _drop_unseen(tree: Any) -> None:

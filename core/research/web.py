@@ -76,12 +76,13 @@ def _bounded(timeout: float | None, deadline: Deadline) -> float:
 
 
 class _Backend(httpcore2.NetworkBackend):
-    """Connects to the addresses that were checked, never to a name."""
+    """Connects to the addresses that were checked, never to a name. A host is looked up once."""
 
     def __init__(self, addresses: Addresses, deadline: Deadline) -> None:
         self._addresses = addresses
         self._deadline = deadline
         self._sockets = httpcore2.SyncBackend()
+        self._found: dict[tuple[str, int], Sequence[str]] = {}
 
     def connect_tcp(
         self,
@@ -92,7 +93,9 @@ class _Backend(httpcore2.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
         failure: httpcore2.ConnectError | httpcore2.ConnectTimeout = httpcore2.ConnectError("no address")
-        for address in self._addresses(host, port, _bounded(timeout, self._deadline)):
+        if (host, port) not in self._found:
+            self._found[host, port] = self._addresses(host, port, _bounded(timeout, self._deadline))
+        for address in self._found[host, port]:
             try:
                 wait = _bounded(timeout, self._deadline)
                 stream = self._sockets.connect_tcp(address, port, wait, local_address, socket_options)
