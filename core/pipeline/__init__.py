@@ -19,6 +19,7 @@ from core.pipeline.catalogues import (
 )
 from core.pipeline.desk import edit_of, judged, save_version, standing_products, turns_kept
 from core.pipeline.drafts import drop_draft, load_draft, save_draft
+from core.pipeline.ideas import plan
 from core.pipeline.insight import behind, insight
 from core.pipeline.judging import (
     edit_term,
@@ -57,7 +58,6 @@ from core.pipeline.plans import (
     assess,
     explain,
     merge_filters,
-    plan,
     planned,
     preview,
     read_intent,

@@ -13,7 +13,8 @@ from core import pipeline
 from core.domain import Intent, Selection, Strategy, Trajectory
 from core.errors import InputError
 from core.events import Event, SelectionFinished
-from core.pipeline.plans import plan_intent
+from core.pipeline.ideas import Way, plan_on
+from core.pipeline.models import run_budget
 from core.services import Services
 from core.store.codec import decode, encode
 from core.store.records import RunEnd, RunRecord
@@ -25,11 +26,15 @@ _REQUIRED = object()
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`params` are the names it takes with their defaults; runs of one `lane` wait for each other, of others never."""
+    """`params` are the names it takes with their defaults; runs of one `lane` wait for each other, of others never.
+
+    `check` raises `InputError` for values that no run can be started with.
+    """
 
     work: Callable[[Services, RunRecord], Work]
     lane: Literal["plan", "select", "build"]
     params: Mapping[str, Any]
+    check: Callable[[Mapping[str, Any]], object] | None = None
 
 
 def checked(kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,6 +50,8 @@ def checked(kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
     if missing:
         raise InputError(f"A {kind!r} run needs {' and '.join(missing)}.")
     data: dict[str, Any] = encode(found)
+    if known.check is not None:
+        known.check(data)
     return data
 
 
@@ -69,18 +76,56 @@ def plan_and_save(services: Services, run: RunRecord) -> Work:
     return {"selection_id": selection_id, "version": version, **result}
 
 
+def trial(services: Services, run: RunRecord) -> Work:
+    """Plan without making a list of it, to be looked at beside another plan (`pipeline.compare_plans`)."""
+    began = time.monotonic()
+    trajectory = yield from _planned(services, run)
+    return {"turn": trajectory.best.number, "seconds": _since(began)}
+
+
+def research(services: Services, run: RunRecord) -> Work:
+    """Look outside for a theme and keep what was found."""
+    from core.pipeline.researching import research_theme
+
+    began = time.monotonic()
+    intent = _intent(run.params) or pipeline.read_intent(services, run.params["theme"])
+    budget = run_budget(services, run.run_id, run.params.get("budget_usd"))
+    work = research_theme(services, intent, mode=run.params["mode"], budget=budget, run_id=run.run_id)
+    research_id, found = yield from work
+    return {"research_id": research_id, "evidence": len(found.evidence), "ended": found.ended, "seconds": _since(began)}
+
+
 def _planned(services: Services, run: RunRecord) -> Generator[Event, None, Trajectory]:
     params = run.params
-    turns, filters = params.get("turns", 4), params.get("filters") or {}
+    way = _way(params)
     if run.intent_id is not None:
         # Read before: what was asked for stays what it was, and the turns that are played stay played.
-        intent, played = services.store.load_intent(run.intent_id), services.store.load_turns(run.run_id)
-        return (yield from plan_intent(services, intent, turns=turns, played=played))
-    limits = Strategy.from_json({"positiveSearch": [], "filters": filters}).filters
-    if params.get("picture") is not None:
-        work = pipeline.plan_picture(services, params["picture"], words=params["theme"], turns=turns, filters=limits)
-        return (yield from work)
-    return (yield from pipeline.plan(services, params["theme"], turns=turns, filters=limits))
+        return (yield from plan_on(services, run.run_id, way))
+    limits = Strategy.from_json({"positiveSearch": [], "filters": params.get("filters") or {}}).filters
+    work = pipeline.plan(
+        services,
+        params["theme"],
+        turns=way.turns,
+        filters=limits,
+        planner=way.planner,
+        research=way.research,
+        research_id=way.research_id,
+        intent=_intent(params),
+        picture=params.get("picture"),
+        budget_usd=way.budget_usd,
+        run_id=run.run_id,
+    )
+    return (yield from work)
+
+
+def _way(params: Mapping[str, Any]) -> Way:
+    """How a run plans, also one that was started before there was more than one way."""
+    return Way(**{name: params.get(name, default) for name, default in _WAY.items()})
+
+
+def _intent(params: Mapping[str, Any]) -> Intent | None:
+    given = params.get("intent")
+    return None if given is None else decode(Intent, given)
 
 
 def select_and_save(services: Services, run: RunRecord) -> Work:
@@ -170,11 +215,34 @@ def demo(services: Services, run: RunRecord) -> Work:
     return {"rows": rows}
 
 
+def _check_plan(params: Mapping[str, Any]) -> None:
+    _way({**params, "turns": 1})  # a number of turns that cannot be fails as a theme that cannot be: in the run
+    _intent(params)
+
+
+def _check_research(params: Mapping[str, Any]) -> None:
+    Way(research=params["mode"], budget_usd=params["budget_usd"])
+    _intent(params)
+
+
+_WAY: Mapping[str, Any] = {
+    "planner": "catalogue",
+    "research": "none",
+    "research_id": None,
+    "turns": 4,
+    "budget_usd": None,
+}
+_PLAN = {"theme": _REQUIRED, "filters": {}, "picture": None, "intent": None, **_WAY}
 _FILES = {"sources": _REQUIRED, "mapping": None, "name": None, "query_log": None}
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
-        "plan": Kind(
-            plan_and_save, "plan", {"theme": _REQUIRED, "turns": 4, "filters": {}, "size": 200, "picture": None}
+        "plan": Kind(plan_and_save, "plan", {**_PLAN, "size": 200}, _check_plan),
+        "trial": Kind(trial, "plan", _PLAN, _check_plan),
+        "research": Kind(
+            research,
+            "plan",
+            {"theme": _REQUIRED, "mode": "wide", "intent": None, "budget_usd": None},
+            _check_research,
         ),
         "select": Kind(
             select_and_save,

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
+from datetime import date
 
-from core.domain import Candidate, Explanation, Filters, Intent, Preview, Reward, Strategy, Trajectory, Turn
-from core.errors import InputError
+from core.domain import Candidate, Explanation, Filters, Intent, Preview, Research, Reward, Strategy, Trajectory, Turn
+from core.errors import InputError, ThemeInvalid
 from core.events import Event, IntentRead
+from core.intent.rules import read_words
 from core.pipeline.catalogues import ready, shelf
+from core.pipeline.models import RunModels
 from core.planning.facets import read_theme
+from core.planning.grounding import read_facts
+from core.planning.llm_planner import Assessing, LLMPlanner
 from core.planning.planner import CataloguePlanner, understood
 from core.recall import explain as explaining
 from core.recall import full, ranking
+from core.rewards.judge import Judged, SemanticJudge
 from core.rewards.quantity import ceiling_for
 from core.rewards.strategy import strategy_reward
 from core.rewards.weights import RewardWeights
 from core.services import Services, Shelf
+from core.text import tokens
 
 MAX_TURNS = 12
 
 
 def read_intent(services: Services, theme: str, *, filters: Filters | None = None) -> Intent:
-    """Read a theme as typed; its own price words become filters. Raises `ThemeInvalid`."""
+    """Read a theme as typed by the rules of `core.intent`: its own price words become filters, and what else it says
+    (for whom, when, what it must be) the other fields. Raises `ThemeInvalid`."""
     given = Filters() if filters is None else filters
     read = read_theme(Intent(theme, filters=given))
-    return Intent(read.original, filters=read.filters, must_not=read.unwanted)
+    said = read_words(read.original, country=services.settings.country, today=date.today())
+    unwanted = {tokens(t): t for t in (*read.unwanted, *said.must_not)}  # spelt as it was typed
+    return replace(said, filters=read.filters, must_not=tuple(unwanted.values()))
 
 
 def merge_filters(first: Filters, second: Filters) -> Filters:
@@ -38,36 +48,109 @@ def merge_filters(first: Filters, second: Filters) -> Filters:
     return Filters(price, first.category or second.category, first.in_stock or second.in_stock)
 
 
-def plan(
-    services: Services, theme: str, *, turns: int = 4, filters: Filters | None = None
-) -> Generator[Event, None, Trajectory]:
-    """Plan a strategy for a theme in at most `turns` turns; nothing of it is kept (see `recorded`).
-
-    Closing the generator stops it. Raises `ThemeInvalid`, and the catalogue's and store's errors.
-    """
-    _check_turns(turns)
-    return (yield from plan_intent(services, read_intent(services, theme, filters=filters), turns=turns))
+Researching = Callable[[], Generator[Event, None, Research | None]]
+"""Work that ends with what is known of the world outside, None for nothing."""
 
 
 def plan_intent(
-    services: Services, intent: Intent, *, turns: int = 4, played: Sequence[Turn] = ()
+    services: Services,
+    intent: Intent,
+    *,
+    turns: int = 4,
+    played: Sequence[Turn] = (),
+    models: RunModels | None = None,
+    researching: Researching | None = None,
 ) -> Generator[Event, None, Trajectory]:
-    """`plan` for an intent that is read already, going on after the turns `played`, which are not assessed anew."""
-    _check_turns(turns)
+    """Plan for an intent that is read already, going on after the turns `played`, which are not assessed anew.
+
+    With `models` a language model writes and a judge model scores; without, the catalogue planner does both by itself.
+    `researching` is done once the intent is said, before the first turn. Raises `SettingsError` where none is set,
+    and the planner's errors.
+    """
+    check_turns(turns)
     opened = yield from ready(services)
-    planner = CataloguePlanner()
+    writer = None if models is None else LLMPlanner(models.needed("planner"))
+    name = CataloguePlanner.name if writer is None else writer.name
     if not played:
-        yield IntentRead(intent, planner.name, opened.catalogue.name)
-    read = replace(intent, text=understood(intent, vocabulary=opened.vocabulary))
-    return (
-        yield from planner.plan(
-            intent,
+        yield IntentRead(intent, name, opened.catalogue.name)
+    found = None if researching is None else (yield from researching())
+    read = as_meant(services, opened, intent)
+    if writer is None or models is None:
+        work = CataloguePlanner().plan(
+            replace(intent, text=chosen_words(services, intent)),
             assess=lambda strategy: _assess(services, opened, read, strategy),
             vocabulary=opened.vocabulary,
             turns=turns,
             played=played,
         )
-    )
+    else:
+        work = writer.plan(
+            intent,
+            assess=_judging(services, opened, intent, read, models),
+            vocabulary=opened.vocabulary,
+            facts=read_facts(
+                read.text,
+                vocabulary=opened.vocabulary,
+                name=opened.catalogue.name,
+                currency=opened.catalogue.info.currency,
+                prices=opened.snapshot.filter_columns.price[opened.snapshot.sample_rows],
+            ),
+            research=found,
+            turns=turns,
+            played=played,
+        )
+    return replace((yield from work), intent=intent)
+
+
+def _judging(services: Services, opened: Shelf, intent: Intent, read: Intent, models: RunModels) -> Assessing:
+    """Preview and score a turn, its words by the judge model where there is one; each turn asks it once."""
+    model = models.model("judge")
+    judge = None if model is None else SemanticJudge(model)
+
+    def assessed(strategy: Strategy) -> Generator[Event, None, tuple[Preview, Reward]]:
+        found, reward = _assess(services, opened, read, strategy)
+        if judge is None or found.count == 0:  # without a product the reward is 0, whatever the words are worth
+            return found, reward
+        judged = yield from judge.judged(intent, strategy)
+        return (found, reward) if judged is None else (found, _scored(services, read, strategy, found, judged))
+
+    return assessed
+
+
+_CHIPS = ("what", "audience", "occasion", "season", "must_have")
+
+
+def chosen_words(services: Services, intent: Intent) -> str:
+    """What an intent asks for, in words: its text as it was typed, or what its fields say where somebody changed them.
+
+    Fields that say what the rules read out of the text too add nothing to it; others (edited by the operator, read by a
+    model, seen in a picture) stand in its place.
+    """
+    text = " ".join(intent.text.split())
+    try:
+        plain = read_intent(services, text)
+    except ThemeInvalid:
+        plain = None
+    if plain is not None and all(getattr(plain, name) == getattr(intent, name) for name in _CHIPS):
+        return text
+    words = intent.what or text
+    said = set(tokens(words))
+    for part, joint in (
+        *((must, "") for must in intent.must_have),
+        (intent.audience, "for"),
+        (intent.occasion, "for"),
+        (intent.season, "in"),
+    ):
+        if part and not set(tokens(part)) <= said:
+            words = f"{words} {joint} {part}".replace("  ", " ").strip()
+            said |= set(tokens(part))
+    return words
+
+
+def as_meant(services: Services, opened: Shelf, intent: Intent) -> Intent:
+    """The intent with what it asks for in the catalogue's own words: what finds are compared with."""
+    asked = replace(intent, text=chosen_words(services, intent))
+    return replace(asked, text=understood(asked, vocabulary=opened.vocabulary))
 
 
 def planned(services: Services, run_id: str) -> Trajectory:
@@ -75,7 +158,8 @@ def planned(services: Services, run_id: str) -> Trajectory:
     return services.store.load_trajectory(run_id)
 
 
-def _check_turns(turns: int) -> None:
+def check_turns(turns: int) -> None:
+    """Raise `InputError` for a number of turns that no plan takes."""
     if not 1 <= turns <= MAX_TURNS:
         raise InputError(f"A plan takes 1 to {MAX_TURNS} turns, not {turns}.")
 
@@ -83,18 +167,24 @@ def _check_turns(turns: int) -> None:
 def _assess(services: Services, opened: Shelf, intent: Intent, strategy: Strategy) -> tuple[Preview, Reward]:
     strategy = replace(strategy, filters=merge_filters(strategy.filters, intent.filters))
     found = opened.preview.preview(strategy, intent=intent.text)
+    return found, _scored(services, intent, strategy, found)
+
+
+def _scored(
+    services: Services, intent: Intent, strategy: Strategy, found: Preview, judged: Judged | None = None
+) -> Reward:
     stored = services.store.reward_weights()
-    profile = services.encoder.profile
-    reward = strategy_reward(
+    return strategy_reward(
         intent,
         strategy,
         found,
         weights=RewardWeights(stored.semantic, stored.relevance, stored.quantity, stored.version),
-        baselines=profile,
+        baselines=services.encoder.profile,
         ceiling=ceiling_for(found.population),
         encode=services.encoder.encode,
+        judged=None if judged is None else judged.value,
+        judge_says=() if judged is None else judged.reasons,
     )
-    return found, reward
 
 
 def preview(services: Services, strategy: Strategy) -> Preview:
@@ -103,11 +193,10 @@ def preview(services: Services, strategy: Strategy) -> Preview:
 
 
 def assess(services: Services, strategy: Strategy, *, intent: Intent | str) -> tuple[Preview, Reward]:
-    """Preview a strategy and score it against an intent, with the filters of both."""
+    """Preview a strategy and score it by rules against an intent, with the filters of both: no model is asked."""
     read = read_intent(services, intent) if isinstance(intent, str) else intent
     opened = shelf(services)
-    text = understood(read, vocabulary=opened.vocabulary)
-    return _assess(services, opened, replace(read, text=text), strategy)
+    return _assess(services, opened, as_meant(services, opened, read), strategy)
 
 
 def recall(services: Services, strategy: Strategy, *, limit: int | None = None) -> full.Recalled:

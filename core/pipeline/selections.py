@@ -15,9 +15,9 @@ import pyarrow as pa
 from core.domain import Filters, Intent, Product, Selection, Step, Strategy
 from core.events import Event, StageFinished, StageStarted
 from core.pipeline.catalogues import categories, ready, shelf
+from core.pipeline.ideas import plan
 from core.pipeline.judging import standing_feedback, verdicts
-from core.pipeline.plans import merge_filters, plan
-from core.planning.planner import understood
+from core.pipeline.plans import as_meant, merge_filters
 from core.recall import full
 from core.selection import export
 from core.selection.facts import ProductFacts
@@ -116,7 +116,7 @@ def funnel_and_recalled(
         found = full.recall(opened.catalogue, services.encoder, strategy, lexicon=lexicon, limit=RECALLED)
     profile = services.encoder.profile
     ids = found.product_ids
-    theme = understood(intent, vocabulary=opened.vocabulary)
+    theme = as_meant(services, opened, intent).text
     cosine = found.intent_cosines(services.encoder.encode([theme])[0])
     fit = np.clip((cosine.astype(np.float64) - profile.random) / (profile.gold - profile.random), 0.0, 1.0)
     place = {product_id: k for k, product_id in enumerate(ids)}

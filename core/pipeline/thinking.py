@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 
 from core.domain import ResearchMode
 from core.errors import InputError
+from core.llm.prices import Prices
+from core.research.limits import LIMITS
 from core.services import Services
 from core.settings import Settings
-from core.store.records import LoggedCall, StoredEvent
+from core.store.records import StoredEvent
 
 Planner = Literal["catalogue", "llm"]
 PLANNERS: tuple[Planner, ...] = ("catalogue", "llm")
@@ -91,15 +93,12 @@ _CALLS: Mapping[str, _Call] = MappingProxyType(
         "step": _Call("planner", 4_000, 220),
     }
 )
-DEEP_STEPS = 6
-"""Turns that an estimate reckons for a deep research."""
-
 _RESEARCH: Mapping[ResearchMode, tuple[str, ...]] = MappingProxyType(
     {
         "none": (),
         "single": ("synthesis",),
         "wide": ("queries", "synthesis"),
-        "deep": (*("step",) * DEEP_STEPS, "synthesis"),
+        "deep": (*("step",) * LIMITS["deep"].turns, "synthesis"),
     }
 )
 
@@ -153,13 +152,20 @@ def estimate(services: Services, planner: Planner, research: ResearchMode, turns
 
 
 def _price(settings: Settings, kinds: list[str]) -> float | None:
-    return None if kinds else 0.0
+    prices, total = Prices.of_home(settings.home), 0.0
+    for call in (_CALLS[kind] for kind in kinds):
+        name = model_name(settings, call.role)
+        cost = None if name is None else prices.cost_of(name, call.tokens_in, call.tokens_out)
+        if cost is None:
+            return None
+        total += cost
+    return round(total, 4)
 
 
 def run_cost(services: Services, run_id: str) -> RunCost:
     """What the model calls of a run have cost so far."""
     logged = services.store.model_calls(run_id=run_id, limit=_MOST_CALLS)
-    asked = [one.call for one in logged if not _was_cached(one)]
+    asked = [one.call for one in logged if not one.call.cached]
     costs = [call.cost for call in asked if call.error is None]
     return RunCost(
         usd=None if any(cost is None for cost in costs) else sum(cost or 0.0 for cost in costs),
@@ -167,10 +173,6 @@ def run_cost(services: Services, run_id: str) -> RunCost:
         tokens=sum(call.tokens_in + call.tokens_out for call in asked),
         cached=len(logged) - len(asked),
     )
-
-
-def _was_cached(logged: LoggedCall) -> bool:
-    return bool(getattr(logged.call, "cached", False))
 
 
 def replay(services: Services, run_id: str) -> tuple[StoredEvent, ...]:
