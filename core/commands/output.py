@@ -22,7 +22,20 @@ from core.errors import (
     StoreError,
     StrategyInvalid,
 )
-from core.events import Event, PictureRead, StageFinished, StageProgress, StageStarted, TurnFinished, Warned
+from core.events import (
+    Event,
+    ModelCalled,
+    PageRead,
+    PictureRead,
+    ResearchStarted,
+    SearchFinished,
+    StageFinished,
+    StageProgress,
+    StageStarted,
+    Thought,
+    TurnFinished,
+    Warned,
+)
 from core.services import Services
 
 T = TypeVar("T")
@@ -100,6 +113,26 @@ def describe(event: Event) -> str:
             return f"picture: it seems to show {words}" if words else ""
         case Warned(stage, message):
             return f"{stage}: warning: {message}"
+        case _:
+            return _research_line(event)
+
+
+def _research_line(event: Event) -> str:
+    """What research says while it works, as a line for a terminal."""
+    match event:
+        case ResearchStarted(mode, theme, provider):
+            return f"research: {mode} for “{theme}” with {provider}"
+        case Thought(turn, text):
+            return f"research: turn {turn}: {text}"
+        case SearchFinished(query, _, hits, seconds, error):
+            told = f"{len(hits)} hits" if error is None else error
+            return f"research: searched “{query}”: {told} ({seconds:.1f} s)"
+        case PageRead(address, title, characters, seconds, error):
+            told = f"{characters:,} characters of “{title}”" if error is None else error
+            return f"research: {address}: {told} ({seconds:.1f} s)"
+        case ModelCalled(prompt, model, tokens_in, tokens_out, seconds, cost, cached):
+            price = "kept answer" if cached else "price unknown" if cost is None else f"${cost:.4f}"
+            return f"model: {prompt} by {model}: {tokens_in + tokens_out:,} tokens, {price} ({seconds:.1f} s)"
         case _:
             return ""
 

@@ -17,7 +17,7 @@ from core.errors import BudgetSpent, ModelError
 from core.events import Event, Warned
 from core.llm.awaited import awaited
 from core.llm.contract import ChatModel, ChatReply, ChatRequest, Stopped
-from core.llm.structured import ask
+from core.llm.structured import Remembering, ask
 from core.prompts import load_prompt, quoted
 from core.research.contract import PageReader, SearchProvider
 from core.research.named import Sold, extract, in_words
@@ -122,6 +122,10 @@ class _Counted:
         reply = self._model.complete(request, stopped=stopped)
         self._notebook.spend(reply)
         return reply
+
+    def forget(self, request: ChatRequest) -> None:
+        if isinstance(self._model, Remembering):
+            self._model.forget(request)
 
 
 def _many(count: int, one: str, several: str) -> str:

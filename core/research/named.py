@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from core.domain import Evidence, Finding, Intent
+from core.research.notebook import LIBRARY
 from core.research.passages import ITEM, plain_address
 from core.text import STOP_WORDS, fold, stem, tokens
 
@@ -143,7 +144,9 @@ def _finding(one: _Named, held: int | None, *, sources: int) -> Finding:
 
 
 def _place(found: Evidence) -> str:
-    return plain_address(found.address) or found.title
+    address = found.address
+    # Passages of one document are one source.
+    return address.split("#")[0] if address.startswith(LIBRARY) else plain_address(address) or found.title
 
 
 def _count(evidence: Sequence[Evidence], about: frozenset[str]) -> dict[Stems, _Named]:
