@@ -108,9 +108,9 @@ class _Lane:
 class Runs:
     """Executes work in background threads, keeps each event as it happens, and lets any page or process follow it.
 
-    `threads` plans and as many selections run at once; builds of catalogues go one after the other, beside them. A run
-    whose thread has nothing to say gives a sign of life every `beat_seconds`. Safe to share between threads. Methods
-    raise the store's errors.
+    `threads` plans and as many selections run at once; builds of catalogues go one after the other, beside them, and so
+    does reading notes into the trend library. A run whose thread has nothing to say gives a sign of life every
+    `beat_seconds`. Safe to share between threads. Methods raise the store's errors.
     """
 
     def __init__(self, services: Services, *, threads: int = 8, beat_seconds: float = 5.0) -> None:
@@ -119,7 +119,7 @@ class Runs:
         self._jobs: dict[str, _Job] = {}
         self._lanes = {
             name: _Lane(f"run-{name}", count, self._work)
-            for name, count in (("plan", threads), ("select", threads), ("build", 1))
+            for name, count in (("plan", threads), ("select", threads), ("build", 1), ("notes", 1))
         }
         self._closed = threading.Event()
         self._beating: threading.Thread | None = None

@@ -14,6 +14,7 @@ from core.planning.vocabulary import Vocabulary
 from core.recall.preview import TinyPreview
 from core.recall.saved import load_snapshot
 from core.recall.snapshot import Snapshot
+from core.research.library import TrendLibrary
 from core.settings import DEMO_CATALOGUE, Settings
 from core.store.store import Store, open_store
 from core.vocabulary import SnapshotVocabulary
@@ -49,6 +50,7 @@ class Services:
         self._shelf: Shelf | None = None
         self._lock = threading.RLock()
         self._home: CatalogueHome | None = None
+        self._library: TrendLibrary | None = None
 
     @property
     def catalogues(self) -> CatalogueHome:
@@ -83,6 +85,15 @@ class Services:
                     self.catalogues  # noqa: B018  the folder of the SQLite file
                 self._store = open_store(self.settings.sql_url())
             return self._store
+
+    @property
+    def library(self) -> TrendLibrary:
+        """The trend library below the home folder; raises `EncoderError`."""
+        with self._lock:
+            if self._library is None:
+                # Documents do not go through the cache, which would lose the terms that come back often.
+                self._library = TrendLibrary(self.settings.home / "library", self.encoder, bulk=self.encoder.inner)
+            return self._library
 
     @property
     def catalogue_name(self) -> str:

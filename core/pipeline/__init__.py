@@ -98,6 +98,16 @@ from core.pipeline.thinking import (
     run_cost,
     thinking,
 )
+from core.pipeline.trends import (
+    add_kept_documents,
+    add_to_library,
+    keep_document,
+    library_documents,
+    library_outdated,
+    library_passages,
+    remove_from_library,
+    search_library,
+)
 from core.pipeline.uploads import (
     QueryLogSeen,
     find_upload,
@@ -107,6 +117,7 @@ from core.pipeline.uploads import (
     keep_upload,
     recent_uploads,
 )
+from core.research.library import LibraryDocument, LibraryPassage, LibraryReport
 from core.store.records import Draft, VersionSummary
 
 __all__ = [
@@ -117,8 +128,11 @@ __all__ = [
     "Estimate",
     "INGESTS",
     "Inspection",
+    "LibraryDocument",
     "LibraryEntry",
     "LibraryPage",
+    "LibraryPassage",
+    "LibraryReport",
     "PLANNERS",
     "Planner",
     "QueryLogSeen",
@@ -131,7 +145,9 @@ __all__ = [
     "Thinking",
     "Upload",
     "VersionSummary",
+    "add_kept_documents",
     "add_to_catalogue",
+    "add_to_library",
     "assess",
     "audit_trail",
     "behind",
@@ -159,11 +175,15 @@ __all__ = [
     "inspect_query_log",
     "inspect_source",
     "judge_product",
+    "judged",
+    "keep_document",
     "keep_picture",
     "keep_upload",
     "kept_picture",
-    "judged",
     "last_event",
+    "library_documents",
+    "library_outdated",
+    "library_passages",
     "list_catalogues",
     "list_selections",
     "list_versions",
@@ -191,6 +211,7 @@ __all__ = [
     "rehearse",
     "reject_reasons",
     "rejected_products",
+    "remove_from_library",
     "rename_selection",
     "replay",
     "restore_version",
@@ -200,6 +221,7 @@ __all__ = [
     "save_selection",
     "save_version",
     "search",
+    "search_library",
     "select",
     "selection_runs",
     "set_status",
