@@ -225,6 +225,7 @@ _QUERY_NEGATION = re.compile(
     r"|(?<=\S)\s+no\s+(?P<last>\w+)\s*$"
 )
 _KEPT_NEGATION = re.compile(r"\b(?:non[\s-]|no\s+)(?P<non>\w+)|\b(?P<free>\w+)[\s-]free\b")
+_DEGREES = frozenset("too so very overly zu trop".split())
 _QUERY_SPAN_ENDS = re.compile(r"\b(?:but|for|with|in)\b")
 
 
@@ -254,7 +255,8 @@ def split_negation(query: str) -> Query:
         if joined:
             # "without sulfates and parabens" lacks both; "without lid and double wall red" goes on to the wanted.
             parts[-1:] = [head, last] if len(last.split()) <= 2 and end is None else [head]
-        unwanted.extend(" ".join(words(p)) for p in parts if tokens(p))
+        # "not too expensive" is a wish, but no product says that it is too expensive.
+        unwanted.extend(" ".join(words(p)) for p in parts if tokens(p) and words(p)[0] not in _DEGREES)
         rest = last if joined and last not in parts else ""
         return f" {rest} {span[len(reach) :]}"
 

@@ -152,10 +152,15 @@ def _entries() -> tuple[_Entry, ...]:
             {"default": entry["on"]} if isinstance(entry.get("on"), str) else entry.get("on", {}),
             frozenset(entry["kept"]) if "kept" in entry else None,
             tuple(entry["words"]),
-            tuple(tuple(phrase.split()) for phrase in entry["words"]),
+            tuple(_phrase(words) for words in entry["words"]),
         )
         for entry in data["occasion"]
     )
+
+
+def _phrase(words: str) -> tuple[str, ...]:
+    *head, last = read_line(words).plain
+    return (*head, f"{last}*" if words.endswith("*") else last)
 
 
 def _dated(entry: _Entry, country: str, today: date) -> Occasion | None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 
 from core.text import fold
 
 _WORD = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*['’]?")
 _ELISION = re.compile(r"^(?:l|d|j|qu|n|s|m|c)'(?=\w{2})")
+_MARK = re.compile(r"[,;:.!?()\[\]/|–—]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\u3040-\u30ff]")
 
 
@@ -21,6 +24,15 @@ class Word:
 
     text: str
     plain: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Something found in a line: the match within its folded words, and the numbers [start, end) of these words."""
+
+    match: re.Match[str]
     start: int
     end: int
 
@@ -37,6 +49,28 @@ class Line:
         """The folded words."""
         return tuple(word.plain for word in self.words)
 
+    def search(self, pattern: re.Pattern[str]) -> Iterator[Spot]:
+        """Where a pattern is found in the folded words, parted by one blank each, and " , " where a mark stands."""
+        text, starts = self._joined()
+        for match in pattern.finditer(text):
+            inside = [n for n, at in enumerate(starts) if match.start() <= at < match.end()]
+            if inside:
+                yield Spot(match, inside[0], inside[-1] + 1)
+
+    def _joined(self) -> tuple[str, list[int]]:
+        parts: list[str] = []
+        starts: list[int] = []
+        size, last = 0, 0
+        for word in self.words:
+            if parts:
+                parts.append(" , " if _MARK.search(self.text, last, word.start) else " ")
+                size += len(parts[-1])
+            starts.append(size)
+            parts.append(word.plain)
+            size += len(word.plain)
+            last = word.end
+        return "".join(parts), starts
+
     def said(self, start: int, end: int) -> str:
         """The words [start, end) as they were written, in lower case."""
         return self.text[self.words[start].start : self.words[end - 1].end].lower() if start < end else ""
@@ -48,7 +82,9 @@ class Line:
         for number, word in enumerate(self.words):
             if number in taken:
                 continue
-            between = self.text[self.words[last].end : word.start] if last == number - 1 and last is not None else " "
+            between = "" if last is None else self.text[self.words[last].end : word.start]
+            if last is not None and last != number - 1:
+                between = ", " if _MARK.search(between) else " "
             kept.append((between if kept else "") + self.text[word.start : word.end].lower())
             last = number
         return " ".join("".join(kept).split())
@@ -101,11 +137,17 @@ def matches(word: str, pattern: str) -> bool:
     return word.startswith(pattern[:-1]) if pattern.endswith("*") else word == pattern
 
 
-def phrases(text: str) -> tuple[tuple[str, ...], ...]:
-    """Phrases apart by commas, each as folded words: what a list of phrases in a module is written as."""
-    return tuple(tuple(one.split()) for one in text.replace("\n", " ").split(",") if one.strip())
+def listed(text: str) -> tuple[str, ...]:
+    """The phrases of a list that commas part."""
+    return tuple(" ".join(one.split()) for one in text.split(",") if one.strip())
 
 
-def longest(words: Sequence[str], at: int, choices: Iterable[Sequence[str]]) -> int:
-    """How many words the longest phrase takes that stands at a place, 0 where none does."""
-    return max((len(p) for p in choices if find(words[at : at + len(p)], p) == 0), default=0)
+def pattern(*phrases: str) -> str:
+    """A pattern that is any of some folded phrases; the longest goes first."""
+    return "(?:" + "|".join(re.escape(one) for one in sorted(set(phrases), key=lambda one: (-len(one), one))) + ")"
+
+
+def word_lists() -> dict[str, dict[str, str]]:
+    """The tables of `words.toml`, each of name to a list that commas part."""
+    found: dict[str, dict[str, str]] = tomllib.loads(files("core.intent").joinpath("words.toml").read_text("utf-8"))
+    return found

@@ -109,7 +109,11 @@ def read_theme(intent: Intent) -> Theme:
     notes = ["“holiday” read as vacation"] if travelling else []
     if price is not None:
         notes.append(f"price {_price_words(price)} read as a filter")
-    unwanted = tuple(dict.fromkeys((*query.unwanted, *(t for t in intent.must_not if tokens(t)))))
+    # Once each, however it is spelt: the operator's own words and those of the theme may be the same.
+    spelt: dict[tuple[str, ...], str] = {}
+    for term in (*query.unwanted, *(t for t in intent.must_not if tokens(t))):
+        spelt.setdefault(tokens(term), term)
+    unwanted = tuple(spelt.values())
     if unwanted:
         notes.append("left out as asked: " + ", ".join(f'"{u}"' for u in unwanted))
     filters = (
