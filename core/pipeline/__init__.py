@@ -17,6 +17,7 @@ from core.pipeline.catalogues import (
     products,
     warm,
 )
+from core.pipeline.comparing import PlanComparison, PlanSide, compare_plans
 from core.pipeline.desk import edit_of, judged, save_version, standing_products, turns_kept
 from core.pipeline.drafts import drop_draft, load_draft, save_draft
 from core.pipeline.ideas import plan
@@ -33,6 +34,7 @@ from core.pipeline.judging import (
     undo_last,
     verdicts,
 )
+from core.pipeline.known import calendar_evidence, movers
 from core.pipeline.library import (
     AuditEntry,
     Comparison,
@@ -53,6 +55,7 @@ from core.pipeline.library import (
     set_status,
     version_covers,
 )
+from core.pipeline.model_wishes import model_wish
 from core.pipeline.pictures import keep_picture, kept_picture, look_alikes, picture_words, plan_picture
 from core.pipeline.plans import (
     assess,
@@ -65,6 +68,7 @@ from core.pipeline.plans import (
     search,
 )
 from core.pipeline.recording import recorded
+from core.pipeline.researching import load_research, recent_research, research_theme
 from core.pipeline.selections import (
     export_selection,
     open_selection,
@@ -118,7 +122,7 @@ from core.pipeline.uploads import (
     recent_uploads,
 )
 from core.research.library import LibraryDocument, LibraryPassage, LibraryReport
-from core.store.records import Draft, VersionSummary
+from core.store.records import Draft, ResearchRecord, VersionSummary
 
 __all__ = [
     "AuditEntry",
@@ -134,8 +138,11 @@ __all__ = [
     "LibraryPassage",
     "LibraryReport",
     "PLANNERS",
+    "PlanComparison",
+    "PlanSide",
     "Planner",
     "QueryLogSeen",
+    "ResearchRecord",
     "RunCost",
     "SavedSelection",
     "SelectionSummary",
@@ -153,6 +160,7 @@ __all__ = [
     "behind",
     "build_catalogue",
     "build_demo",
+    "calendar_evidence",
     "catalogue_in_use",
     "catalogue_info",
     "catalogue_names",
@@ -160,6 +168,7 @@ __all__ = [
     "catalogue_stats",
     "catalogue_version",
     "categories",
+    "compare_plans",
     "compare_versions",
     "currency",
     "drop_draft",
@@ -188,9 +197,12 @@ __all__ = [
     "list_selections",
     "list_versions",
     "load_draft",
+    "load_research",
     "look_alikes",
     "look_up_selection",
     "merge_filters",
+    "model_wish",
+    "movers",
     "open_selection",
     "picture",
     "picture_words",
@@ -205,6 +217,7 @@ __all__ = [
     "read_intent",
     "recall",
     "recent_ingests",
+    "recent_research",
     "recent_runs",
     "recent_uploads",
     "recorded",
@@ -214,6 +227,7 @@ __all__ = [
     "remove_from_library",
     "rename_selection",
     "replay",
+    "research_theme",
     "restore_version",
     "rows_set_aside",
     "run_cost",

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from core.domain import RESEARCH_MODES, Filters, Intent, Research, ResearchMode, Trajectory
 from core.errors import InputError
 from core.events import Event, ResearchFinished
-from core.pipeline.models import RunModels, run_budget
+from core.pipeline.models import RunModels
 from core.pipeline.pictures import plan_picture
 from core.pipeline.plans import Researching, check_turns, merge_filters, plan_intent, read_intent
+from core.pipeline.researching import load_research, research_theme
 from core.pipeline.thinking import PLANNERS, Planner
 from core.services import Services
 
@@ -64,7 +65,7 @@ def plan(
     has no model, `ModelError` and `BudgetSpent` before the first turn, and the catalogue's and store's errors.
     """
     way = Way(planner, research, research_id, turns, budget_usd)
-    models = RunModels(services, run_id=run_id, budget=run_budget(services, run_id, budget_usd))
+    models = RunModels(services, run_id=run_id, budget_usd=budget_usd)
     return (yield from models.telling(_plan(services, theme, filters, intent, picture, way, models)))
 
 
@@ -106,7 +107,7 @@ def plan_on(services: Services, run_id: str, way: Way) -> Generator[Event, None,
     if run.intent_id is None:
         raise InputError("This run has not come as far as to know what is wanted; start it again.")
     intent, played = services.store.load_intent(run.intent_id), services.store.load_turns(run_id)
-    models = RunModels(services, run_id=run_id, budget=run_budget(services, run_id, way.budget_usd))
+    models = RunModels(services, run_id=run_id, budget_usd=way.budget_usd)
     found = _kept_research(services, run_id, begun=bool(played))
     work = plan_intent(
         services,
@@ -123,7 +124,7 @@ def _kept_research(services: Services, run_id: str, *, begun: bool) -> Research 
     """What the run has researched; one that was broken off counts only where a turn was planned from it."""
     for record in services.store.recent_research(run_id=run_id):
         if begun or record.ended in _WHOLE:
-            return services.store.load_research(record.research_id)
+            return load_research(services, record.research_id)
     return None
 
 
@@ -142,7 +143,7 @@ def _researching(services: Services, intent: Intent, way: Way, models: RunModels
 
 def _again(services: Services, research_id: str) -> Generator[Event, None, Research | None]:
     """A kept research, told as if it had just been finished, so that the run shows what it was planned from."""
-    found = services.store.load_research(research_id)
+    found = load_research(services, research_id)
     yield ResearchFinished(found, research_id)
     return found
 
@@ -150,7 +151,5 @@ def _again(services: Services, research_id: str) -> Generator[Event, None, Resea
 def _looked_up(
     services: Services, intent: Intent, mode: ResearchMode, models: RunModels
 ) -> Generator[Event, None, Research | None]:
-    from core.pipeline.researching import research_theme
-
     _, found = yield from research_theme(services, intent, mode=mode, budget=models.budget, run_id=models.run_id)
     return found

@@ -15,6 +15,8 @@ from core.errors import InputError
 from core.events import Event, SelectionFinished
 from core.pipeline.ideas import Way, plan_on
 from core.pipeline.models import run_budget
+from core.pipeline.researching import research_theme
+from core.pipeline.trends import add_kept_documents
 from core.services import Services
 from core.store.codec import decode, encode
 from core.store.records import RunEnd, RunRecord
@@ -32,7 +34,7 @@ class Kind:
     """
 
     work: Callable[[Services, RunRecord], Work]
-    lane: Literal["plan", "select", "build"]
+    lane: Literal["plan", "select", "build", "notes"]
     params: Mapping[str, Any]
     check: Callable[[Mapping[str, Any]], object] | None = None
 
@@ -85,8 +87,6 @@ def trial(services: Services, run: RunRecord) -> Work:
 
 def research(services: Services, run: RunRecord) -> Work:
     """Look outside for a theme and keep what was found."""
-    from core.pipeline.researching import research_theme
-
     began = time.monotonic()
     intent = _intent(run.params) or pipeline.read_intent(services, run.params["theme"])
     budget = run_budget(services, run.run_id, run.params.get("budget_usd"))
@@ -215,6 +215,13 @@ def demo(services: Services, run: RunRecord) -> Work:
     return {"rows": rows}
 
 
+def notes(services: Services, run: RunRecord) -> Work:
+    """Add dropped notes and reports to the trend library."""
+    report = yield from add_kept_documents(services, run.params["files"])
+    data: Mapping[str, Any] = report.to_json()
+    return data
+
+
 def _check_plan(params: Mapping[str, Any]) -> None:
     _way({**params, "turns": 1})  # a number of turns that cannot be fails as a theme that cannot be: in the run
     _intent(params)
@@ -261,5 +268,6 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "build": Kind(build, "build", _FILES),
         "add": Kind(add, "build", _FILES),
         "demo": Kind(demo, "build", {}),
+        "notes": Kind(notes, "notes", {"files": _REQUIRED}),
     }
 )

@@ -11,6 +11,7 @@ from core.errors import SettingsError
 from core.events import Event, ModelCalled
 from core.llm.budget import Budget
 from core.llm.contract import ChatModel, ChatReply
+from core.llm.recorded import RecordedModel
 from core.pipeline.thinking import Role
 from core.services import Services
 
@@ -25,11 +26,19 @@ NO_MODEL = (
 class RunModels:
     """Hands out the models of a run. One `budget` bounds research, planning and judging together.
 
-    `run_id` None is work outside a run: its calls are logged all the same.
+    It is handed in where it is shared, else made of `budget_usd` (None: the setting's). `run_id` None is work outside a
+    run: its calls are logged all the same.
     """
 
-    def __init__(self, services: Services, *, run_id: str | None = None, budget: Budget | None = None) -> None:
-        self.budget = run_budget(services, run_id, None) if budget is None else budget
+    def __init__(
+        self,
+        services: Services,
+        *,
+        run_id: str | None = None,
+        budget: Budget | None = None,
+        budget_usd: float | None = None,
+    ) -> None:
+        self.budget = run_budget(services, run_id, budget_usd) if budget is None else budget
         self.run_id = run_id
         self._services = services
         self._told: SimpleQueue[ModelCalled] = SimpleQueue()
@@ -39,8 +48,6 @@ class RunModels:
         found = self._services.chat(role)
         if found is None:
             return None
-        from core.llm.recorded import RecordedModel
-
         store = self._services.store
         return RecordedModel(
             found, log=store.log_model_call, budget=self.budget, cache=store, told=self._told.put, run_id=self.run_id

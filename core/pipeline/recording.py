@@ -138,10 +138,18 @@ def _followed(recorder: Recorder, work: Generator[Event, None, T]) -> Generator[
 
 
 def recorded(
-    services: Services, kind: str, work: Generator[Event, None, T], *, params: Mapping[str, Any]
+    services: Services,
+    kind: str,
+    work: Generator[Event, None, T] | Callable[[str], Generator[Event, None, T]],
+    *,
+    params: Mapping[str, Any],
 ) -> Generator[Event, None, T]:
-    """Do work in the foreground as a run of its own: its events, its turns and its end are kept as they happen."""
+    """Do work in the foreground as a run of its own: its events, its turns and its end are kept as they happen.
+
+    Work that has to know its run (calls of models are logged under it) is handed in as a function of the run's id.
+    """
     run_id = services.store.record_run(
         kind, owner=services.settings.actor, params={**params, COMMAND: kind}, worker=this_worker()
     )
-    return (yield from kept(Recorder(services.store, run_id, attempt=1), work))
+    doing = work(run_id) if callable(work) else work
+    return (yield from kept(Recorder(services.store, run_id, attempt=1), doing))
