@@ -51,14 +51,13 @@ def search_all(
             yield SearchFinished(text, facets[text], (), clock.of(text), str(result))
             return
         hits = result[: limits.hits]
-        yield SearchFinished(text, facets[text], hits, clock.of(text))
+        # Kept before it is told: whoever stops here has it.
+        kept = [notebook.keep_hit(hit, text) for hit in hits if hit.address.startswith(LIBRARY) or at_once]
         for hit in hits:
-            if hit.address.startswith(LIBRARY) or at_once:
-                kept = notebook.keep_hit(hit, text)
-                if kept is not None:
-                    yield EvidenceFound(kept)
-            else:
+            if not hit.address.startswith(LIBRARY) and not at_once:
                 notebook.offer(hit, text)
+        yield SearchFinished(text, facets[text], hits, clock.of(text))
+        yield from (EvidenceFound(one) for one in kept if one is not None)
 
     def search(text: str, stopped: Stopped) -> tuple[Hit, ...]:
         return inquiry.provider.search(text, limit=limits.hits, seconds=seconds)
@@ -100,21 +99,23 @@ def read_all(inquiry: Inquiry, found: Sequence[Found]) -> Generator[Event, None,
             return
         notebook.pages += 1
         title = result.title or hit.title
-        yield PageRead(address, title, len(result.text), clock.of(address))
         about = frozenset(tokens(f"{query} {subject(inquiry.intent)}"))
-        for text in best_passages(result.text, about, count=limits.passages):
-            kept = notebook.keep(
+        kept = [
+            notebook.keep(
                 text,
-                source="library" if address.startswith(LIBRARY) else "web",
+                source="web",
                 title=title,
                 address=result.address or address,
                 when=result.when or hit.when,
                 query=query,
                 page=hit.page,
             )
-            if kept is not None:
-                notebook.withdraw(address)
-                yield EvidenceFound(kept)
+            for text in best_passages(result.text, about, count=limits.passages)
+        ]
+        if any(kept):
+            notebook.withdraw(address)
+        yield PageRead(address, title, len(result.text), clock.of(address))
+        yield from (EvidenceFound(one) for one in kept if one is not None)
 
     def read(address: str, stopped: Stopped) -> Page:
         return inquiry.reader.read(address)
