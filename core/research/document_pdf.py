@@ -22,8 +22,6 @@ SECONDS = 120.0
 
 _PAGE_CHARACTERS = 100_000
 _EDGES_FROM = 4
-# What pypdf says of a file's faults is for its developers; ours is in the error or in the note.
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +66,8 @@ def read_pdf(name: str, data: bytes) -> Generator[tuple[int, int], None, PdfText
 def _opened(name: str, data: bytes) -> pypdf.PdfReader:
     import pypdf
 
+    # What pypdf says of a file's faults is for its developers; ours is in the error or in the note.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):

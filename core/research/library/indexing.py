@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DocumentInvalid
-from core.events import Event, StageProgress
+from core.events import Event, StageProgress, StageStarted
 from core.research.document_passages import Stretch, windows
 from core.research.documents import LARGEST, Contents, read_document
 from core.research.library.table import document_id
@@ -72,7 +72,7 @@ def bytes_of(source: Source, name: str) -> bytes:
 def reading(name: str, data: bytes) -> Generator[Event, None, Contents]:
     """`read_document` with its pages as events."""
     began = time.monotonic()
-    yield StageProgress(STAGE, 0, None, f"Reading {name}")
+    yield StageStarted(STAGE, f"Reading {name}")
     with closing(read_document(name, data)) as work:
         while True:
             try:

@@ -14,7 +14,7 @@ import numpy as np
 
 from core.domain import Hit
 from core.errors import DocumentInvalid, PageError, SearchError, StoreError, ThemeInvalid
-from core.events import Event, StageFinished, StageStarted, Warned
+from core.events import Event, StageFinished, Warned
 from core.research.contract import Page
 from core.research.document_passages import Stretch
 from core.research.documents import Contents, document_name
@@ -83,7 +83,6 @@ class TrendLibrary:
         """
         began = time.monotonic()
         wanted = list(files)
-        yield StageStarted(STAGE, "Reading the documents")
         yield from self._brought_up_to_date()
         added: list[LibraryDocument] = []
         unchanged: list[str] = []
@@ -99,7 +98,8 @@ class TrendLibrary:
                 contents = yield from reading(name, data)
             except DocumentInvalid as error:
                 refused.append((name, str(error)))
-                yield Warned(STAGE, str(error))
+                if len(wanted) > 1:  # of one file alone the error itself speaks
+                    yield Warned(STAGE, str(error))
                 continue
             added.append((yield from self._kept(contents, digest, len(data))))
             if contents.note:
