@@ -1,7 +1,7 @@
 """Texts to vectors: the default model through ONNX Runtime, any other through sentence-transformers, and a fake.
 
 Queries and documents go through the same encoder at the same precision, cut at 64 tokens, so that a threshold on their
-cosine means the same everywhere.
+cosine means the same everywhere. `PictureModel` reads pictures and stands here because sentence-transformers does.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ __all__ = [
     "EncoderProfile",
     "HashingEncoder",
     "OnnxEncoder",
+    "PictureModel",
     "SentenceTransformersEncoder",
     "encode_batches",
     "load_encoder",
@@ -213,16 +214,11 @@ class SentenceTransformersEncoder:
     """Any model that sentence-transformers loads, by name or folder; calibrates its own profile unless one is given."""
 
     def __init__(self, source: str, *, name: str, threads: int = 0, profile: EncoderProfile | None = None) -> None:
-        try:
-            from sentence_transformers import SentenceTransformer
-
-            self._model: Any = SentenceTransformer(source, device="cpu")
-        except (OSError, ValueError, ImportError, RuntimeError, KeyError) as exc:
-            reason = str(exc).strip().splitlines()
-            raise EncoderError(
-                f"The embedding model {name!r} cannot be loaded: {(reason or ['no message'])[0][:300]} "
-                "Name a model that sentence-transformers can find on this machine, or leave the default."
-            ) from exc
+        self._model = _loaded(
+            source,
+            f"The embedding model {name!r} cannot be loaded: ",
+            "Name a model that sentence-transformers can find on this machine, or leave the default.",
+        )
         if threads:
             _limit_torch(threads)
         limit = self._model.max_seq_length
@@ -237,10 +233,56 @@ class SentenceTransformersEncoder:
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
         with self._lock:
-            found = self._model.encode(
-                list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
-            )
-        return np.ascontiguousarray(found, dtype=np.float32)
+            return _embedded(self._model, list(texts))
+
+
+class PictureModel:
+    """Any model of sentence-transformers that reads pictures: CLIP, SigLIP or a plain vision model, by name or folder.
+
+    Raises `EncoderError` where it cannot be loaded or reads no pictures. Safe to share between threads.
+    """
+
+    def __init__(self, source: str, *, threads: int = 0) -> None:
+        advice = (
+            "SHELFCRAFT_IMAGE_ENCODER names a CLIP or SigLIP that sentence-transformers can find on this machine; "
+            "without it pictures are compared by colours and shapes."
+        )
+        self._model = _loaded(source, f"The image encoder {source!r} cannot be loaded: ", advice)
+        if "image" not in (getattr(self._model, "modalities", None) or ()):
+            raise EncoderError(f"The model {source!r} reads no pictures. {advice}")
+        if threads:
+            _limit_torch(threads)
+        self._lock = threading.Lock()
+        self.name = source
+
+    def encode(self, images: Sequence[Any]) -> Vectors:
+        """Decoded RGB pictures (of Pillow) as (n, dimension) float32 vectors of length 1, n at least 1."""
+        try:
+            with self._lock:
+                return _embedded(self._model, list(images))
+        except (ValueError, RuntimeError, TypeError, KeyError) as exc:
+            raise EncoderError(f"The image encoder {self.name!r} cannot read a picture: {_reason(exc)}.") from exc
+
+
+def _loaded(source: str, failed: str, advice: str) -> Any:
+    try:
+        from sentence_transformers import SentenceTransformer
+
+        return SentenceTransformer(source, device="cpu")
+    except (OSError, ValueError, ImportError, RuntimeError, KeyError) as exc:
+        raise EncoderError(f"{failed}{_reason(exc)}. {advice}") from exc
+
+
+def _reason(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return (lines or ["no message"])[0][:300].rstrip(". ")
+
+
+def _embedded(model: Any, inputs: list[Any]) -> Vectors:
+    found = model.encode(
+        inputs, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+    )
+    return np.ascontiguousarray(found, dtype=np.float32)
 
 
 def _limit_torch(threads: int) -> None:

@@ -124,7 +124,8 @@ def vector_file(home: Path, *, encoder: str, dimension: int) -> Iterator[VectorF
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=_WAIT_SECONDS)
+    # Events go out between two uses, and who listens may go on in another thread; never are there two at once.
+    connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
