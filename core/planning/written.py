@@ -101,7 +101,7 @@ def read_written(data: Any, *, intent: Intent, evidence: Mapping[str, Evidence],
         raise ReplyInvalid(
             f'it has no list "positiveSearch"; its fields are {names}. Use the names that were asked for.'
         )
-    sieve = _Sieve(evidence)
+    sieve = _Sieve(evidence, ruled_out=[frozenset(tokens(term)) for term in intent.must_not])
     positive = sieve.kept(fields[_POSITIVE], "positiveSearch", sign=1, most=MOST_POSITIVE)
     if not positive and not absent:
         raise ReplyInvalid(_nothing_left(fields[_POSITIVE]))
@@ -131,12 +131,13 @@ def _nothing_left(value: Any) -> str:
 class _Sieve:
     """Keeps what can be a term, each once, and counts what it leaves out."""
 
-    def __init__(self, evidence: Mapping[str, Evidence]) -> None:
+    def __init__(self, evidence: Mapping[str, Evidence], *, ruled_out: Sequence[frozenset[str]] = ()) -> None:
         self._evidence = evidence
+        self._ruled_out = [words for words in ruled_out if words]
         self._seen: set[frozenset[str]] = set()
         self.reasons: list[TermReason] = []
         self._many: dict[str, int] = {}
-        self._long = self._twice = self._wordless = 0
+        self._long = self._twice = self._wordless = self._unwanted = 0
 
     def kept(self, value: Any, name: str, *, sign: Literal[1, -1], most: int) -> list[str]:
         """The terms of one list, at most `most`, none that the other list holds; raises `ReplyInvalid` for no list."""
@@ -150,6 +151,8 @@ class _Sieve:
                 self._long += 1
             elif not words:
                 self._wordless += 1
+            elif sign > 0 and any(unwanted <= words for unwanted in self._ruled_out):
+                self._unwanted += 1
             elif words in self._seen:
                 self._twice += 1
             elif len(found) >= most:
@@ -172,6 +175,8 @@ class _Sieve:
             said.append(f"{_times(self._long)} longer than {LONGEST} characters")
         if self._twice:
             said.append(f"{_times(self._twice)} said twice")
+        if self._unwanted:
+            said.append(f"{_times(self._unwanted)} for what you asked to leave out")
         if self._wordless:
             said.append(f"{_times(self._wordless)} without a word to search for")
         return said

@@ -163,6 +163,7 @@ def test_an_idea_with_limits_keeps_them(desk: Desk) -> None:
     strategy = plan.turns[0].strategy
     assert strategy.filters == Filters(price=(None, 60.0))
     # What is ruled out is no positive term's business, but a negative one in any case.
+    assert strategy.positive == ("camping tent",)
     assert strategy.negative == ("lantern",)
     assert next(r.reason for r in plan.turns[0].reasons if r.sign < 0) == "you asked to leave this out"
     told = desk.model.calls[0].user
