@@ -12,6 +12,7 @@ from typing import Any, TextIO, TypeVar
 
 from core.domain import Strategy
 from core.errors import (
+    BudgetSpent,
     CatalogueError,
     InputError,
     ProviderError,
@@ -47,6 +48,7 @@ EXIT_CODES: dict[type[ShelfcraftError], int] = {
     StoreError: 5,
     ProviderError: 6,
     SettingsError: 7,
+    BudgetSpent: 8,
     RunCancelled: 130,
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+from collections.abc import Generator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,9 @@ from typing import Any
 from core import pipeline
 from core.commands.output import Context, read_strategy, table
 from core.commands.pictures import keep_file
-from core.domain import Candidate, Preview, Reward, Trajectory
+from core.domain import RESEARCH_MODES, Candidate, Preview, Reward, Trajectory
 from core.errors import SourceInvalid
-from core.events import StageProgress
+from core.events import Event, StageProgress
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -21,8 +22,16 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     plan = commands.add_parser("plan", parents=[shared], help="write a strategy for a theme")
     plan.add_argument("theme", nargs="?", default="")
     plan.add_argument("--image", metavar="FILE", help="a picture of what is wanted, alone or beside the theme")
-    plan.add_argument("--planner", choices=["catalogue"], default="catalogue")
+    plan.add_argument(
+        "--planner",
+        choices=pipeline.PLANNERS,
+        default="catalogue",
+        help="who writes it: the catalogue's own words (default), or the language model that is set up",
+    )
     plan.add_argument("--turns", type=int, default=4, help="at most this many turns of preview and revision")
+    plan.add_argument("--research", choices=RESEARCH_MODES, default="none", help="how far to look outside before")
+    plan.add_argument("--research-id", metavar="ID", help="plan from a kept research, without looking again")
+    plan.add_argument("--budget-usd", type=float, metavar="X", help="the most that language models may cost")
     plan.set_defaults(run=run_plan)
 
     preview = commands.add_parser("preview", parents=[shared], help="estimate what a strategy recalls")
@@ -87,18 +96,36 @@ def trajectory_json(trajectory: Trajectory) -> dict[str, Any]:
 
 
 def run_plan(context: Context, arguments: argparse.Namespace) -> None:
-    services, theme, turns = context.services, arguments.theme, arguments.turns
-    params: dict[str, Any] = {"theme": theme, "turns": turns}
-    if arguments.image is None:
-        work = pipeline.plan(services, theme, turns=turns)
-    else:
-        params["picture"] = keep_file(services, arguments.image)
-        work = pipeline.plan_picture(services, params["picture"], words=theme, turns=turns)
-    trajectory = context.console.follow(pipeline.recorded(services, "plan", work, params=params))
+    services, theme = context.services, arguments.theme
+    way: dict[str, Any] = {
+        "turns": arguments.turns,
+        "planner": arguments.planner,
+        "research": arguments.research,
+        "research_id": arguments.research_id,
+        "budget_usd": arguments.budget_usd,
+    }
+    if arguments.image is not None:
+        way["picture"] = keep_file(services, arguments.image)
+    run_ids: list[str] = []
+
+    def work(run_id: str) -> Generator[Event, None, Trajectory]:
+        run_ids.append(run_id)
+        return pipeline.plan(services, theme, run_id=run_id, **way)
+
+    recorded = pipeline.recorded(services, "plan", work, params={"theme": theme, **way})
+    trajectory = context.console.follow(recorded)
+    cost = pipeline.run_cost(services, run_ids[0])
     best = trajectory.best
     rows = [("+" if r.sign > 0 else "-", r.term, r.reason) for r in best.reasons]
-    text = "\n\n".join([table(("", "term", "why"), rows), _preview_text(best.preview, best.reward)])
-    context.console.document(trajectory_json(trajectory), text)
+    parts = [table(("", "term", "why"), rows), _preview_text(best.preview, best.reward)]
+    if cost.calls or cost.cached:
+        parts.append(_cost_text(cost))
+    context.console.document({**trajectory_json(trajectory), "cost": asdict(cost)}, "\n\n".join(parts))
+
+
+def _cost_text(cost: pipeline.RunCost) -> str:
+    price = "price not known" if cost.usd is None else f"${cost.usd:.4f}"
+    return f"{cost.calls} calls of models, {cost.tokens:,} tokens, {price}; {cost.cached} answers were kept from before"
 
 
 def _preview_text(preview: Preview, reward: Reward | None) -> str:
