@@ -15,9 +15,9 @@ class ChatRequest:
     """One question. `prompt` and `version` name the prompt file that it was made of.
 
     `schema` is the JSON schema that the answer has to follow, None for plain text. `images` are whole picture files
-    (JPEG, PNG or WebP), sent as data addresses. `history` are earlier (user, assistant) exchanges, oldest first.
-    `top_logprobs` asks for the log-probabilities of the first token of the answer, 0 for none. `seconds` bounds the
-    whole call, retries included.
+    (JPEG, PNG or WebP), sent as data addresses with the first of the user's messages. `history` are earlier (user,
+    assistant) exchanges, oldest first. `top_logprobs` asks for the log-probabilities of the first token of the answer,
+    0 for none. `seconds` bounds the whole call, retries included.
     """
 
     prompt: str

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from core.errors import ModelError
 from core.llm.contract import ChatModel, ChatReply, ChatRequest, Stopped
@@ -43,6 +43,14 @@ class ReplyInvalid(ValueError):
     """What a model answered does not hold what was asked for; the text goes back to the model, so it speaks to it."""
 
 
+@runtime_checkable
+class Remembering(Protocol):
+    """A model that keeps its replies (`core.llm.recorded`)."""
+
+    def forget(self, request: ChatRequest) -> None:
+        """Drop the reply to a request, so that the same question is asked anew."""
+
+
 def ask(
     model: ChatModel, request: ChatRequest, read: Callable[[Any], T], *, stopped: Stopped | None = None
 ) -> tuple[T, tuple[ChatReply, ...]]:
@@ -50,26 +58,31 @@ def ask(
 
     `read` gets the parsed JSON and raises `ReplyInvalid` for what it cannot take; then the model is shown its answer
     and the message, once. An empty answer is asked for again, once. Raises `ModelError` ("empty", "refused",
-    "unreadable") and whatever the model raises.
+    "unreadable") and whatever the model raises; then a model that keeps its replies forgets these, so that asking again
+    later is a new try.
     """
-    replies = [model.complete(request, stopped=stopped)]
+    asked, replies = [request], [model.complete(request, stopped=stopped)]
     if not without_thoughts(replies[0].text).strip():
         replies.append(model.complete(request, stopped=stopped))
     try:
-        return _read(model, replies[-1].text, read), tuple(replies)
-    except ReplyInvalid as error:
-        message = str(error)[:600]
-    shown = replies[-1].text[:_SHOWN]
-    again = replace(request, history=(*request.history, (request.user, shown)), user=_REPAIR.format(message=message))
-    replies.append(model.complete(again, stopped=stopped))
-    try:
-        return _read(model, replies[-1].text, read), tuple(replies)
-    except ReplyInvalid as error:
-        raise ModelError(
-            f"{model.name} did not give a usable answer, also when asked again: {str(error)[:300]} "
-            "Try again, or choose a larger model in the settings.",
-            "unreadable",
-        ) from error
+        try:
+            return _read(model, replies[-1].text, read), tuple(replies)
+        except ReplyInvalid as error:
+            asked.append(_repair(request, replies[-1].text, error))
+        replies.append(model.complete(asked[-1], stopped=stopped))
+        try:
+            return _read(model, replies[-1].text, read), tuple(replies)
+        except ReplyInvalid as error:
+            raise ModelError(
+                f"{model.name} did not give a usable answer, also when asked again: {str(error)[:300]} "
+                "Try again, or choose a larger model in the settings.",
+                "unreadable",
+            ) from error
+    except ModelError:
+        if isinstance(model, Remembering):
+            for question in asked:
+                model.forget(question)
+        raise
 
 
 def parse_json(text: str) -> Any:
@@ -112,6 +125,11 @@ def without_thoughts(text: str) -> str:
     # Some servers cut the opening mark off.
     kept = _END_OF_THOUGHT.sub("", kept)
     return "" if _OPEN_THOUGHT.match(kept) else kept
+
+
+def _repair(request: ChatRequest, said: str, error: ReplyInvalid) -> ChatRequest:
+    history = (*request.history, (request.user, said[:_SHOWN]))
+    return replace(request, history=history, user=_REPAIR.format(message=str(error)[:600]))
 
 
 def _read(model: ChatModel, text: str, read: Callable[[Any], T]) -> T:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlalchemy import delete
+
 from core.llm.contract import ChatReply
 from core.store.codec import decode, encode
 from core.store.database import Database, now
@@ -25,3 +27,8 @@ class ReplyRecords(Database):
         with self._writing() as session:
             row = {"key": key, "model": reply.model, "reply": encode(reply), "at": now()}
             session.execute(insert_new(session, ReplyRow).values(**row))
+
+    def drop_reply(self, key: str) -> None:
+        """Forget a reply that turned out to be of no use; nothing happens where there is none."""
+        with self._writing() as session:
+            session.execute(delete(ReplyRow).where(ReplyRow.key == key))

@@ -293,6 +293,7 @@ class UnkindServer:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_POST(self) -> None:
         size = int(self.headers.get("Content-Length") or 0)

@@ -70,6 +70,9 @@ def test_a_reply_is_kept_by_its_key_and_comes_back_as_cached(store: Store) -> No
     store.keep_reply("k", replace(REPLY, text="later"))
 
     assert store.cached_reply("k") == replace(REPLY, text="{}\ufffd", cached=True)
+    store.drop_reply("k")
+    store.drop_reply("k")
+    assert store.cached_reply("k") is None
 
 
 def test_threads_may_keep_the_same_reply(store: Store) -> None:
