@@ -13,7 +13,7 @@ from core.events import Event, ResearchFinished, StageStarted, Warned
 from core.llm.budget import Budget
 from core.pipeline.catalogues import ready
 from core.pipeline.known import calendar_evidence, movers
-from core.pipeline.models import RunModels, run_budget
+from core.pipeline.models import RunModels
 from core.research.contract import PageReader, SearchProvider
 from core.research.limits import LIMITS, Limits
 from core.research.modes import research, so_far
@@ -38,6 +38,7 @@ def research_theme(
     *,
     mode: ResearchMode,
     budget: Budget | None = None,
+    budget_usd: float | None = None,
     run_id: str | None = None,
     limits: Limits | None = None,
     search: SearchProvider | None = None,
@@ -45,18 +46,21 @@ def research_theme(
 ) -> Generator[Event, None, tuple[str | None, Research]]:
     """Research an idea in a mode and keep what it came to; returns its id in the store with it.
 
-    `budget` None is the setting's; `run_id` is the run that calls of models are logged under. `search` and `reader` are
-    those of the settings unless they are handed in. The id is None for the mode `none`, which looks at calendar and
-    catalogue alone and is not kept, and where the store failed, which is told. Closing the generator stops it: what
-    was found by then is kept and reads as "stopped". Raises `SearchError` where the search chosen is not set up, and
-    the catalogue's errors; a search, a page or a model that fails is told and gone on without.
+    `budget` is that of the run, where there is one; else `budget_usd` bounds it (None: the setting's). `run_id` is the
+    run that calls of models are logged under. `search` and `reader` are those of the settings unless they are handed
+    in. The id is None for the mode `none`, which looks at calendar and catalogue alone and is not kept, and where the
+    store failed, which is told. Closing the generator stops it: what was found by then is kept and reads as "stopped".
+
+    Raises `InputError` for what cannot be asked for, `SearchError` where the search chosen is not set up, and the
+    catalogue's errors; a search, a page or a model that fails is told and gone on without.
     """
     if mode not in LIMITS:
         raise InputError(f"There is no research {mode!r}; known: {', '.join(LIMITS)}.")
+    if budget_usd is not None and not 0 <= budget_usd < 1e9:
+        raise InputError(f"A budget is an amount in US dollars such as 0.50, not {budget_usd:g}.")
     place = provider(services.settings, lambda: services.library) if search is None else search
     pages = WebPages() if reader is None else reader
-    limit = run_budget(services, run_id, None) if budget is None else budget
-    models = RunModels(services, run_id=run_id, budget=limit)
+    models = RunModels(services, run_id=run_id, budget=budget, budget_usd=budget_usd)
     notebook = Notebook(mode, intent.text, LIMITS[mode] if limits is None else limits)
     work = _researched(services, intent, notebook, models, place, pages, run_id)
     return (yield from models.telling(work))

@@ -54,18 +54,7 @@ def research(
     inquiry = Inquiry(intent, notes, provider, reader, model, today, sold)
     if mode != "none":
         yield ResearchStarted(mode, intent.text, provider.name)
-    for found in extra:
-        kept = notes.keep(
-            found.text,
-            source=found.source,
-            title=found.title,
-            address=found.address,
-            when=found.when,
-            query=found.query,
-            page=found.page,
-        )
-        if kept is not None:
-            yield EvidenceFound(kept)
+    yield from (EvidenceFound(kept) for kept in map(notes.take_over, extra) if kept is not None)
     before = len(notes.evidence)
     gather = _GATHER.get(mode)
     if gather is None:

@@ -95,6 +95,18 @@ class Notebook:
         self.evidence.append(found)
         return found
 
+    def take_over(self, found: Evidence) -> Evidence | None:
+        """Keep evidence from elsewhere under a key of this research."""
+        return self.keep(
+            found.text,
+            source=found.source,
+            title=found.title,
+            address=found.address,
+            when=found.when,
+            query=found.query,
+            page=found.page,
+        )
+
     def keep_hit(self, hit: Hit, query: str) -> Evidence | None:
         """Keep what a search shows of a hit, which of the trend library is the passage itself."""
         self._offered.pop(plain_address(hit.address), None)
