@@ -121,6 +121,7 @@ from core.pipeline.uploads import (
     keep_upload,
     recent_uploads,
 )
+from core.pipeline.wishes import looks_like_wish, read_wish
 from core.research.library import LibraryDocument, LibraryPassage, LibraryReport
 from core.store.records import Draft, ResearchRecord, VersionSummary
 
@@ -200,6 +201,7 @@ __all__ = [
     "load_research",
     "look_alikes",
     "look_up_selection",
+    "looks_like_wish",
     "merge_filters",
     "model_wish",
     "movers",
@@ -215,6 +217,7 @@ __all__ = [
     "products",
     "rate_strategy",
     "read_intent",
+    "read_wish",
     "recall",
     "recent_ingests",
     "recent_research",
