@@ -39,6 +39,7 @@ class Ddgs:
     """
 
     country: str = "US"
+    engines: str = DDGS_ENGINES
     name: str = "ddgs"
 
     def search(self, query: str, *, limit: int, seconds: float) -> tuple[Hit, ...]:
@@ -63,7 +64,7 @@ class Ddgs:
         engine_seconds = max(1, int(seconds * 0.5))
         code = "uk" if self.country.upper() == "GB" else self.country.lower()
         region = f"{code}-{_LANGUAGES.get(self.country.upper(), 'en')}"
-        return DDGS(timeout=engine_seconds).text(words, region=region, max_results=limit, backend=DDGS_ENGINES)
+        return DDGS(timeout=engine_seconds).text(words, region=region, max_results=limit, backend=self.engines)
 
     def _refused(self, words: str, error: Exception | None) -> SearchError:
         from ddgs.exceptions import TimeoutException
