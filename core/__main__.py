@@ -11,7 +11,7 @@ from core.commands import catalogue, feedback, pictures, research, selection, st
 from core.commands.output import Console, Context, exit_code
 from core.errors import CatalogueError, ShelfcraftError
 from core.services import build_services
-from core.settings import Settings
+from core.settings import Settings, home_of, read_preferences
 
 
 def parser() -> argparse.ArgumentParser:
@@ -32,7 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     console = Console(as_json=arguments.json, out=sys.stdout, err=sys.stderr, quiet=arguments.quiet)
     try:
-        services = build_services(Settings.from_env(os.environ), catalogue=arguments.catalogue)
+        settings = Settings.from_env(os.environ, preferences=read_preferences(home_of(os.environ)))
+        services = build_services(settings, catalogue=arguments.catalogue)
         with services:
             arguments.run(Context(services, console), arguments)
     except ShelfcraftError as error:

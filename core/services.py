@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
+from typing import TYPE_CHECKING, Literal
 
 from core.catalogue.embedding import CachedEncoder, Encoder, load_encoder
 from core.catalogue.table import Catalogue, CatalogueHome
 from core.errors import StorageFull
+from core.llm.contract import ChatModel
+from core.llm.prices import Prices
 from core.planning.vocabulary import Vocabulary
 from core.recall.preview import TinyPreview
 from core.recall.saved import load_snapshot
@@ -19,7 +22,13 @@ from core.settings import DEMO_CATALOGUE, Settings
 from core.store.store import Store, open_store
 from core.vocabulary import SnapshotVocabulary
 
+if TYPE_CHECKING:
+    from core.llm.client import OpenAIModel
+
 _log = logging.getLogger(__name__)
+
+Role = Literal["planner", "judge", "vision"]
+"""What a language model is asked for: strategies and research, marks for them, what is on a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,9 @@ class Services:
         self._lock = threading.RLock()
         self._home: CatalogueHome | None = None
         self._library: TrendLibrary | None = None
+        # Of its own, so that a model is at hand while a catalogue opens under the other one.
+        self._models_lock = threading.Lock()
+        self._models: dict[str, OpenAIModel] = {}
 
     @property
     def catalogues(self) -> CatalogueHome:
@@ -95,6 +107,39 @@ class Services:
                 self._library = TrendLibrary(self.settings.home / "library", self.encoder, bulk=self.encoder.inner)
             return self._library
 
+    def model_name(self, role: Role) -> str | None:
+        """The model that serves a role, None where none is set or the role is switched off."""
+        return self.settings.model_for(role)
+
+    def chat(self, role: Role) -> ChatModel | None:
+        """The language model of a role, None where none is set; raises `SettingsError` for a bad file of prices."""
+        with self._models_lock:
+            settings = self.settings
+            name = settings.model_for(role)
+            if name is None:
+                return None
+            if name not in self._models:
+                # The package behind it takes half a second to import, which nobody waits for without a model.
+                from core.llm.client import OpenAIModel
+
+                self._models[name] = OpenAIModel(
+                    name,
+                    base_url=settings.base_url,
+                    api_key=settings.api_key,
+                    prices=Prices.of_home(settings.home),
+                )
+            return self._models[name]
+
+    def configure(self, settings: Settings) -> None:
+        """Take over what concerns models, search, pictures, country and budget; everything else stays as it is.
+
+        Work that is under way goes on with the models that it has.
+        """
+        with self._models_lock:
+            self.settings = replace(self.settings, **settings.thinking())
+            # Not closed: their connections close by themselves when the last one who works with them is done.
+            self._models = {}
+
     @property
     def catalogue_name(self) -> str:
         """The catalogue in use: the one named, else the one built last, else the demo."""
@@ -129,7 +174,11 @@ class Services:
         )
 
     def close(self) -> None:
-        """Let go of the database; the object may be used again and then opens it anew."""
+        """Let go of the database and of the models; the object may be used again and then opens them anew."""
+        with self._models_lock:
+            models, self._models = self._models, {}
+        for model in models.values():
+            model.close()
         with self._lock:
             if self._store is not None:
                 self._store.close()

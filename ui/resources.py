@@ -20,12 +20,13 @@ from core import pipeline
 from core.domain import Product
 from core.runs import Runs
 from core.services import Services, build_services
-from core.settings import Settings
+from core.settings import Settings, home_of, pinned, read_preferences
 from ui.collector import spare_collections
 
 PICTURE_SIZE = 320
 PICTURE_ROUTE = "/picture/{product_id:path}"
 _PREFIX = "SHELFCRAFT_"
+_OF_OTHERS = frozenset({"OPENAI_API_KEY", "OPENAI_BASE_URL", "TAVILY_API_KEY"})
 _PICTURES_KEPT = 4000
 AT_ONCE = 4
 """So many plans, and as many selections, run at once; more would only make one another slow."""
@@ -66,7 +67,13 @@ def pictures() -> Pictures:
 @st.cache_resource(show_spinner=False)
 def unwarmed() -> Services:
     """The process's services as they are, for the page that mends what keeps a catalogue from being opened."""
-    return build_services(Settings.from_env(_environment()))
+    env = _environment()
+    return build_services(Settings.from_env(env, preferences=read_preferences(home_of(env))))
+
+
+def held_by_environment() -> frozenset[str]:
+    """The settings that the environment or the secrets file holds, which no choice on a screen can change."""
+    return pinned(_environment())
 
 
 @st.cache_resource(show_spinner="Opening the catalogue…")
@@ -90,9 +97,11 @@ def runs() -> Runs:
 
 
 def _environment() -> dict[str, str]:
-    """The environment over the secrets file, where there is one; only our own names leave that file."""
+    """The environment over the secrets file, where there is one; only the names that we read leave that file."""
     try:
-        secrets = {name: str(value) for name, value in st.secrets.items() if name.startswith(_PREFIX)}
+        secrets = {
+            name: str(value) for name, value in st.secrets.items() if name.startswith(_PREFIX) or name in _OF_OTHERS
+        }
     except StreamlitSecretNotFoundError:
         secrets = {}
     return {**secrets, **os.environ}

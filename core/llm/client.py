@@ -86,6 +86,11 @@ class OpenAIModel:
         return self._name
 
     @property
+    def address(self) -> str:
+        """The address of its server."""
+        return self._address
+
+    @property
     def dialect(self) -> Dialect:
         """What is known by now of what the server understands."""
         return self._dialect

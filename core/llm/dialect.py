@@ -29,19 +29,21 @@ _SCHEMA_WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """The fields that are sent. `json` is how JSON is asked for, `limit` the name of the limit of tokens."""
+    """The fields that are sent. `json` is how JSON is asked for, `limit` the name of the limit of tokens; `words` puts
+    the schema into the system's words where the server does not get it as a field."""
 
     json: JsonLevel = "schema"
     limit: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     temperature: bool = True
     usage: bool = True
     logprobs: bool = True
+    words: bool = True
 
 
 def written(request: ChatRequest, model: str, dialect: Dialect) -> dict[str, Any]:
     """The body of a streamed request. Pictures belong to the first of the user's messages."""
     system = request.system
-    if request.schema is not None and dialect.json != "schema":
+    if request.schema is not None and dialect.json != "schema" and dialect.words:
         system = f"{system}\n\n{_SCHEMA_WORDS}{json.dumps(request.schema, ensure_ascii=False)}".strip()
     messages: list[dict[str, Any]] = [{"role": "system", "content": system}] if system else []
     asked = [*request.history, (request.user, None)]
@@ -73,16 +75,16 @@ def simpler(dialect: Dialect, request: ChatRequest, code: int | None, said: str)
     words = said.lower()
     if "context length" in words or "context_length" in words:
         return None
-    if code < 500 and re.search(r"\bmax_(completion_)?tokens\b", words):
+    if re.search(r"\bmax_(completion_)?tokens\b", words):
         other: Literal["max_tokens", "max_completion_tokens"] = (
             "max_completion_tokens" if dialect.limit == "max_tokens" else "max_tokens"
         )
         return replace(dialect, limit=other)
-    if code < 500 and dialect.temperature and "temperature" in words:
+    if dialect.temperature and "temperature" in words:
         return replace(dialect, temperature=False)
-    if code < 500 and dialect.usage and "stream_options" in words:
+    if dialect.usage and "stream_options" in words:
         return replace(dialect, usage=False)
-    if code < 500 and dialect.logprobs and request.top_logprobs > 0 and "logprobs" in words:
+    if dialect.logprobs and request.top_logprobs > 0 and "logprobs" in words:
         return replace(dialect, logprobs=False)
     # A server that does not know the field seldom names it as we do.
     if code != 404 and request.schema is not None and dialect.json in _LOWER:
