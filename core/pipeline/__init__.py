@@ -112,6 +112,7 @@ from core.pipeline.trends import (
     remove_from_library,
     search_library,
 )
+from core.pipeline.understanding import understand
 from core.pipeline.uploads import (
     QueryLogSeen,
     find_upload,
@@ -247,6 +248,7 @@ __all__ = [
     "thinking",
     "trace",
     "turns_kept",
+    "understand",
     "undo_feedback",
     "undo_last",
     "use_catalogue",
