@@ -22,7 +22,11 @@ NEW_DAYS = 90
 
 _COMING = 6
 _KINDS = 6
-_NEAR = 300
+_RANKED = 300
+_OF_BEST = 0.85
+"""What scores less than this share of the best is near by accident: pasta that names camping and children."""
+
+_FAMILIES = 2
 
 
 def calendar_evidence(services: Services, intent: Intent, *, today: date | None = None) -> tuple[Evidence, ...]:
@@ -73,18 +77,19 @@ def _date(day: date) -> str:
 def movers(services: Services, intent: Intent, *, today: date | None = None) -> tuple[Evidence, ...]:
     """What sells best and what is new in the catalogue near an idea, by kind of product; nothing where it has neither.
 
-    Near is what holds every word of the idea or is close to it in meaning.
+    Near is what holds every word of the idea or is close to it in meaning, and ranks nearly as high as the best.
     """
     day = date.today() if today is None else today
     opened = shelf(services)
     try:
         ranked = ranking.search(
-            opened.catalogue, services.encoder, chosen_words(services, intent), limit=_NEAR, filters=intent.filters
+            opened.catalogue, services.encoder, chosen_words(services, intent), limit=_RANKED, filters=intent.filters
         )
     except ThemeInvalid:
         return ()
-    near = [one.product_id for one in ranked if any(match.lexical or match.semantic for match in one.matches)]
-    products = list(opened.catalogue.products(near).values())
+    near = [one for one in ranked if any(match.lexical or match.semantic for match in one.matches)]
+    least = _OF_BEST * max((one.score for one in near), default=0.0)
+    products = list(opened.catalogue.products(one.product_id for one in near if one.score >= least).values())
     found = (_selling(products), _new(products, day))
     return tuple(
         Evidence("", "catalogue", title, "", text)
@@ -95,6 +100,8 @@ def movers(services: Services, intent: Intent, *, today: date | None = None) -> 
 
 def _selling(products: Iterable[Product]) -> str:
     kinds = _by_kind(one for one in products if one.monthly_sales)
+    several = {kind: group for kind, group in kinds.items() if len(group) >= _FAMILIES}
+    kinds = several or kinds
     sales = {kind: sum(one.monthly_sales or 0 for one in group) for kind, group in kinds.items()}
     lines = []
     for kind in sorted(kinds, key=lambda name: (-sales[name], name))[:_KINDS]:

@@ -7,6 +7,8 @@ import logging
 from collections.abc import Generator, Sequence
 from datetime import date
 
+import numpy as np
+
 from core.domain import Evidence, Intent, Research, ResearchMode
 from core.errors import InputError, SearchError, StoreError
 from core.events import Event, ResearchFinished, StageStarted, Warned
@@ -17,7 +19,7 @@ from core.pipeline.models import RunModels
 from core.research.contract import PageReader, SearchProvider
 from core.research.limits import LIMITS, Limits
 from core.research.modes import research, so_far
-from core.research.named import Sold
+from core.research.named import Held, Sold
 from core.research.notebook import LIBRARY, Notebook
 from core.research.pages import WebPages
 from core.research.providers import provider
@@ -136,11 +138,18 @@ def _own_notes(services: Services, intent: Intent) -> Generator[Event, None, lis
 
 
 def _sold(opened: Shelf) -> Sold:
-    """How many products of the catalogue hold every word of each phrase."""
+    """What the catalogue has for a phrase: products whose category's last two parts hold its words, and any at all."""
+    columns = opened.snapshot.filter_columns
+    ends = [frozenset(tokens(" ".join(path.split(" > ")[-2:]))) for path in columns.categories]
 
-    def count(phrases: Sequence[str]) -> list[int]:
-        snapshot = opened.snapshot
-        return [len(snapshot.rows_with_all("tokens", tuple(dict.fromkeys(tokens(phrase))))) for phrase in phrases]
+    def count(phrases: Sequence[str]) -> list[Held]:
+        sizes = np.bincount(columns.category, minlength=len(ends))
+        held: list[Held] = []
+        for phrase in phrases:
+            stems = frozenset(tokens(phrase))
+            kind = sum(int(sizes[code]) for code, end in enumerate(ends) if stems and stems <= end)
+            held.append(Held(kind, len(opened.snapshot.rows_with_all("tokens", tuple(stems)))))
+        return held
 
     return count
 

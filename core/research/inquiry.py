@@ -98,7 +98,9 @@ class Inquiry:
         """Findings and summary without the model: what is counted, and nothing concluded."""
         notebook = self.notebook
         findings = extract(notebook.evidence, self.intent, sold=self.sold)
-        named = list(dict.fromkeys(term for finding in findings for term in finding.terms))[:_NAMED]
+        gathered = {one.key for one in notebook.evidence if one.source in ("web", "library")}
+        told = [finding for finding in findings if gathered.issuperset(finding.evidence)]
+        named = list(dict.fromkeys(term for finding in told for term in finding.terms))[:_NAMED]
         parts = [
             f"{_many(notebook.searches, 'search', 'searches')}, {_many(notebook.pages, 'page', 'pages')} read, "
             f"{_many(len(notebook.evidence), 'passage', 'passages')} kept."

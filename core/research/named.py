@@ -11,20 +11,32 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from core.domain import Evidence, Finding, Intent
 from core.research.notebook import LIBRARY
 from core.research.passages import ITEM, plain_address
 from core.text import STOP_WORDS, fold, stem, tokens
 
-Sold = Callable[[Sequence[str]], Sequence[int]]
-"""How many products of the catalogue hold every word of each phrase."""
+
+class Held(NamedTuple):
+    """How many products of a catalogue are of the kind that a phrase names (by their category), and how many hold its
+    words anywhere."""
+
+    kind: int
+    words: int
+
+
+Sold = Callable[[Sequence[str]], Sequence[Held]]
+"""What the catalogue has for each phrase."""
 
 MOST_FINDINGS = 8
 _UNSOLD = 2
 _WEIGHED = 60
 _CITED = 5
 _ITEM_WORTH = 1.5
+_LONGER = 0.6
+_LONG = 3
 _ITEM_WORDS = 4
 
 # Words of prose that name nothing which could be bought.
@@ -55,6 +67,8 @@ _PROSE = frozenset(
     sign site subscribe website january february march april june july august september october november december
     monday tuesday wednesday thursday friday saturday sunday bigger biggest bit clear current dont doesn isn early late
     ideal key near none open per plus ready real second similar special start started starting third usual versus vs
+    adult adults child children family families kid kids campsite pack packing packed bringing trips checklist everybody
+    parent parents cold colder warm cool inside outside spare safe sense
     aber alle als am auch auf aus bei bis das dass dem den der des die doch ein eine einem einen einer es für hat im ist
     mit nach nicht noch nur oder sich sie sind und vom von vor wenn werden wie wir wird zu zum zur au aux avec ce ces
     cette dans de del du elle en est et il la le les leur lui mais ne nous ou par pas pour que qui sa sans se ses son
@@ -63,7 +77,8 @@ _PROSE = frozenset(
     """.split()
 )
 _BREAKS = re.compile(r"[^\w\s'’-]+|\s[-–—]\s|\n|\d[\d.,/%]*")
-_HEAD_END = re.compile(r"\s*[:(\[–—]|\s-\s|[.!?,;]")
+_HEAD_END = re.compile(r"\s*[:(\[–—]|\s-\s|(?<=\w)-\s|[.!?;]")
+_JOINED = re.compile(r"\s*(?:,|&|/|\b(?:and|or|und|oder|et|ou|y|o)\b)\s*")
 _STRIPPED = "'’-_"
 
 
@@ -73,12 +88,15 @@ class _Named:
 
     sources: set[str] = field(default_factory=set)
     listed: set[str] = field(default_factory=set)
-    keys: list[str] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)
+    """The first passage of each source."""
     written: Counter[str] = field(default_factory=Counter)
 
     @property
     def worth(self) -> float:
-        return len(self.sources) + _ITEM_WORTH * len(self.listed)
+        """What two words name is told rather than each of them; a third adds little."""
+        length = min(len(self.phrase.split()), _LONG) - 1
+        return (len(self.sources) + _ITEM_WORTH * len(self.listed)) * (1 + _LONGER * min(length, 1) + 0.1 * length)
 
     @property
     def phrase(self) -> str:
@@ -91,22 +109,31 @@ Stems = tuple[str, ...]
 def extract(evidence: Sequence[Evidence], intent: Intent, *, sold: Sold | None = None) -> tuple[Finding, ...]:
     """Facts of calendar and catalogue as they stand, then what the sources name most, at most `MOST_FINDINGS` of these.
 
-    With `sold`, what the catalogue has comes first, and at most two things that it has not, which the finding says.
+    With `sold`, kinds of products that the catalogue has come first, then words that its products hold, then at most
+    two things that it has not, which the finding says.
     """
     about = frozenset(tokens(f"{intent.text} {intent.what} {intent.occasion or ''} {intent.audience or ''}"))
     facts = [_fact(found, about) for found in evidence if found.source in ("calendar", "catalogue")]
     gathered = [found for found in evidence if found.source in ("web", "library")]
     sources = len({_place(found) for found in gathered})
     named = _frequent(_count(gathered, about), sources=sources)
-    counts = sold([one.phrase for one in named]) if sold is not None and named else [None] * len(named)
-    told: list[Finding] = []
-    missing = 0
-    for one, held in zip(named, counts, strict=True):
-        missing += held == 0
-        if held != 0 or missing <= _UNSOLD:
-            told.append(_finding(one, held, sources=sources))
-    told.sort(key=lambda finding: not finding.terms)
+    told = [_finding(one, held, sources=sources) for one, held in _with_shop(named, sold)]
     return (*(fact for fact in facts if fact is not None), *told[:MOST_FINDINGS])
+
+
+def _with_shop(named: Sequence[_Named], sold: Sold | None) -> list[tuple[_Named, Held | None]]:
+    """What is named with what the catalogue has of it, in the order in which it is told.
+
+    A single word that is no kind of product and no item of a list is left out: mostly it says how, not what.
+    """
+    if sold is None or not named:
+        return [(one, None) for one in named]
+    pairs = list(zip(named, sold([one.phrase for one in named]), strict=True))
+    kinds = [pair for pair in pairs if pair[1].kind]
+    things = [pair for pair in pairs if not pair[1].kind and (pair[0].listed or " " in pair[0].phrase)]
+    lacking = [pair for pair in things if not pair[1].words][:_UNSOLD]
+    held = [pair for pair in things if pair[1].words]
+    return [*kinds, *held[: max(0, MOST_FINDINGS - len(kinds) - len(lacking))], *lacking]
 
 
 def most_named(evidence: Sequence[Evidence], intent: Intent) -> tuple[str, ...]:
@@ -127,20 +154,22 @@ def _fact(found: Evidence, about: frozenset[str]) -> Finding | None:
     if found.source == "calendar" and not about & frozenset(tokens(found.title)):
         return None
     lines = found.text.splitlines()
-    items = [_item_of(line) for line in lines if ITEM.match(line)] if found.source == "catalogue" else []
-    terms = tuple(dict.fromkeys(item for item in items if item))[:_CITED]
+    items = [item for line in lines if ITEM.match(line) and found.source == "catalogue" for item in _items_of(line)]
+    terms = tuple(dict.fromkeys(items))[:_CITED]
     return Finding(lines[0].strip(), terms, (found.key,))
 
 
-def _finding(one: _Named, held: int | None, *, sources: int) -> Finding:
-    keys = tuple(one.keys[:_CITED])
+def _finding(one: _Named, held: Held | None, *, sources: int) -> Finding:
+    keys = tuple(one.keys.values())[:_CITED]
     where = f"named in {len(one.sources)} of {sources} sources" if sources > 1 else "named in the one source found"
-    if held == 0:
+    if held is None:
+        return Finding(f"“{one.phrase}” is {where}.", (one.phrase,), keys)
+    if not held.kind and not held.words:
         return Finding(f"“{one.phrase}” is {where}; no product of the catalogue is called so.", (), keys)
-    known = ""
-    if held is not None:
-        known = f"; {held:,} {'product' if held == 1 else 'products'} of the catalogue called so"
-    return Finding(f"“{one.phrase}” is {where}{known}.", (one.phrase,), keys)
+    count = held.kind or held.words
+    products = f"{count:,} {'product' if count == 1 else 'products'} of the catalogue"
+    known = f"{products} of that kind" if held.kind else f"{products} with these words"
+    return Finding(f"“{one.phrase}” is {where}; {known}.", (one.phrase,), keys)
 
 
 def _place(found: Evidence) -> str:
@@ -161,8 +190,7 @@ def _count(evidence: Sequence[Evidence], about: frozenset[str]) -> dict[Stems, _
             one.sources.add(place)
             if listed:
                 one.listed.add(place)
-            if found.key not in one.keys:
-                one.keys.append(found.key)
+            one.keys.setdefault(place, found.key)
             one.written[phrase] += 1
     return named
 
@@ -181,41 +209,52 @@ def _frequent(named: dict[Stems, _Named], *, sources: int) -> list[_Named]:
     kept.sort(key=lambda pair: (-pair[1].worth, -len(pair[0]), pair[0]))
     told: list[tuple[Stems, _Named]] = []
     for stems, one in kept[:_WEIGHED]:
-        if not any(_repeats(stems, one, known, other) for known, other in told):
+        if not _repeats(stems, one, told):
             told.append((stems, one))
     return [one for _, one in told]
 
 
-def _repeats(stems: Stems, one: _Named, known: Stems, other: _Named) -> bool:
-    """Whether all words of the one are in the other, and the one told later adds hardly a source of its own."""
-    short, long = sorted((frozenset(stems), frozenset(known)), key=len)
-    return short <= long and len(one.sources - other.sources) <= len(one.sources) // 3
+def _repeats(stems: Stems, one: _Named, told: Sequence[tuple[Stems, _Named]]) -> bool:
+    """Whether a phrase is a part, or a longer form, of what is told already and adds hardly a source of its own."""
+    own = frozenset(stems)
+    alike = [other for known, other in told if own <= frozenset(known) or own >= frozenset(known)]
+    return bool(alike) and len(one.sources.difference(*(other.sources for other in alike))) <= len(one.sources) // 3
 
 
 def _phrases(text: str) -> Iterator[tuple[str, bool]]:
     """(phrase, whether it is an item or heading), folded; a phrase may come more than once."""
     for line in text.splitlines():
-        item = _item_of(line)
-        if not ITEM.match(line) and not _is_title(line, item):
-            item = ""
-        if item:
-            yield item, True
-        for clause in _BREAKS.split(fold(ITEM.sub("", line))):
+        items = _items_of(line)
+        if ITEM.match(line) or _is_title(line, items):
+            yield from ((item, True) for item in items)
+        for clause in _BREAKS.split(_bound(fold(ITEM.sub("", line)))):
             for run in _runs(clause):
                 for size in (1, 2, 3):
                     for start in range(len(run) - size + 1):
                         yield " ".join(run[start : start + size]), False
 
 
-def _is_title(line: str, item: str) -> bool:
+def _is_title(line: str, items: Sequence[str]) -> bool:
     """Whether a line of its own is a heading that is wholly the name of a thing: "Camp stoves", not "Rain in July"."""
-    return bool(item) and len(line.split()) == len(item.split()) and not line.rstrip().endswith((".", "!", "?", ","))
+    whole = _bound(fold(line)).split()
+    return len(items) == 1 and len(whole) == len(items[0].split()) and not line.rstrip().endswith((".", "!", "?", ","))
 
 
-def _item_of(line: str) -> str:
-    """The thing that a line of a list names: its first words up to a colon, a dash or a full stop; "" for prose."""
+def _items_of(line: str) -> tuple[str, ...]:
+    """The things that a line of a list names in its first words, up to a colon, a dash or a full stop."""
     head = _HEAD_END.split(ITEM.sub("", line).strip(), maxsplit=1)[0]
-    spoken = [word.strip(_STRIPPED) for word in fold(head).split()]
+    found = (_item_of(part) for part in _JOINED.split(_bound(fold(head))))
+    return tuple(item for item in found if item)
+
+
+def _bound(text: str) -> str:
+    """Words that name a thing only together, made one."""
+    return text.replace("first aid", "first-aid")
+
+
+def _item_of(part: str) -> str:
+    """The name of a thing without the words around it that name nothing; "" for prose."""
+    spoken = [word.strip(_STRIPPED) for word in part.split()]
     while spoken and _empty(spoken[0]):
         spoken.pop(0)
     while spoken and _empty(spoken[-1]):

@@ -255,5 +255,5 @@ def test_what_a_page_says_is_counted_against_the_catalogue(services: Services) -
     provider = ScriptedSearch(lambda _: [Hit("Guide", "https://g.example", page)])
     _, (_, found) = play(outside(services, search=provider, reader=ScriptedReader({"https://g.example": page})))
     by_term = {finding.terms: finding.text for finding in found.findings}
-    assert "16 products of the catalogue called so" in by_term[("tent",)]
+    assert "16 products of the catalogue of that kind" in by_term[("tent",)]
     assert any("“unicorn saddle”" in text and "no product" in text for terms, text in by_term.items() if not terms)
