@@ -30,7 +30,7 @@ from core.llm.tokens import PICTURE_TOKENS, estimate_tokens
 _log = logging.getLogger(__name__)
 
 OPENAI_ADDRESS = "https://api.openai.com/v1"
-AT_ONCE = 16
+AT_ONCE = 32
 """Calls under way at one address from this process; more of them wait for their turn."""
 
 _gates: dict[tuple[str, int], asyncio.Semaphore] = {}
