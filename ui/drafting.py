@@ -68,7 +68,7 @@ def take_edits(live: Services) -> None:
             after, changed = term_rows.apply(rows, event)
             try:
                 if changed is not None:
-                    _keep_edit(live, changed, held.selection_id, event)
+                    keep_edit(live, changed, held.selection_id, event)
             except ShelfcraftError as error:
                 unsaved = str(error)
                 break
@@ -81,7 +81,8 @@ def take_edits(live: Services) -> None:
     st.session_state[Key.ACKS] = acks
 
 
-def _keep_edit(live: Services, edit: term_rows.TermChange, selection_id: str, event: events.TermEvent) -> None:
+def keep_edit(live: Services, edit: term_rows.TermChange, selection_id: str, event: events.TermEvent) -> None:
+    """Keep an edit of a term as feedback; the same event twice is kept once. Raises the store's errors."""
     pipeline.edit_term(
         live,
         edit.before,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
 from core import pipeline
 from core.errors import ShelfcraftError
 from core.services import Services
-from ui import resources, workbench
+from ui import asking, resources, workbench
 from ui.components.picture_cards import PictureCard
 from ui.components.welcome import THEMES, welcome
 from ui.state import Key
@@ -41,7 +42,7 @@ def front(live: Services) -> None:
             )
             for one in latest
         ],
-        on_theme=workbench.ask,
+        on_theme=partial(asking.begin_theme, live),
         on_list=lambda selection_id: _open(live, selection_id),
     )
 

@@ -177,14 +177,13 @@ def _read(steps: Sequence[Step], event: PageRead, at: float) -> tuple[Step, ...]
 
 
 def _taken(steps: Sequence[Step], evidence: Evidence, at: float) -> tuple[Step, ...]:
-    text = " ".join(evidence.text.split())
+    text = "\n".join(line for line in (" ".join(one.split()) for one in evidence.text.splitlines()) if line)
     taken = Taken(at, evidence.key, text if len(text) <= MAX_TAKEN else f"{text[:MAX_TAKEN].rstrip()}…")
     where = _place_of(steps, evidence.address, evidence.query) if evidence.address else None
     if where is not None:
         step, number = where
         old = steps[step].sources[number]
-        read_at = old.read_at if old.read_at is not None or evidence.source == "library" else at
-        return _put(steps, step, number, replace(old, taken=(*old.taken, taken), read_at=read_at))
+        return _put(steps, step, number, replace(old, taken=(*old.taken, taken)))
     source = Source(at, evidence.title, evidence.address, _place(evidence), taken=(taken,))
     if evidence.query:
         at_query = next((n for n, s in enumerate(steps) if s.title == evidence.query), None)

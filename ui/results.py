@@ -89,6 +89,9 @@ def _figures(held: Desk, judged: state.Tally) -> None:
         items.append(Figure("found", "Found", f"{found.count:,}", span, what, active=kind == "found"))
     if reward is not None:
         parts = f"fit {reward.relevance:.2f} · terms {reward.semantic:.2f}"
+        turn = next((one for one in held.turns if one.number == held.turn), None)
+        if turn is not None and abs(turn.reward.total - reward.total) >= 0.05:
+            parts = f"by rules · by the judge {turn.reward.total:.1f}"
         why = "\n".join([*reward.reasons, *(f"Not met: {g.reason}" for g in reward.gates if not g.passed)])
         items.append(Figure("score", "Score", f"{reward.total:.1f} / 10", parts, why))
     variants = sum(len(p.variants) for p in selection.products)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import streamlit as st
 
 from ui.state import Desk, Key, Param
@@ -47,3 +49,11 @@ def settle_widgets() -> None:
     """Give widgets the values that were left for them."""
     for key, value in (st.session_state.pop(Key.PENDING, None) or {}).items():
         st.session_state[key] = value
+
+
+def zone() -> ZoneInfo:
+    """The time zone of the browser, UTC where it says none that is known."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (KeyError, ValueError):
+        return ZoneInfo("UTC")

@@ -70,7 +70,7 @@ class Key(StrEnum):
     WISH = "wish"
     ERRAND = "errand"
     REPLAY = "replay_open"
-    SIDES = "sides"
+    COMPARED = "plans_compared"
     CAMERA = "camera"
     SAVE_NAME = "save_name"
     SAVE_NOTE = "save_note"
@@ -86,6 +86,7 @@ class Param(StrEnum):
     SELECTION = "selection"
     VERSION = "version"
     RUN = "run"
+    SIDES = "sides"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,17 @@ def money(price: float | None, currency: str) -> str:
     return f"{amount} {currency}".rstrip()
 
 
+def price_range(price: tuple[float | None, float | None], currency: str) -> str:
+    """A range of prices, either end of which may be open: "$5.00 to $20.00", "from $5.00", "up to $20.00"."""
+    low, high = (None if amount is None else money(amount, currency) for amount in price)
+    return f"{low} to {high}" if low and high else (f"from {low}" if low else f"up to {high}")
+
+
+def sign_of(currency: str) -> str:
+    """What stands before an amount: "$", "€"; the code itself where it has no sign."""
+    return _SIGNS.get(currency, f"{currency} " if currency else "")
+
+
 def price_format(currency: str) -> str:
     """A printf pattern that shows a number as `money` does."""
     return f"{_SIGNS[currency]}%.2f" if currency in _SIGNS else f"%.2f {currency}".rstrip()

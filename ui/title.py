@@ -76,7 +76,7 @@ def _badge(held: Desk) -> None:
 
 
 def _versions(live: Services, versions: Sequence[VersionSummary]) -> None:
-    zone = _zone()
+    zone = session.zone()
     labels = {
         v.number: f"{v.number} · {_when(v.created_at, zone)} · {count(v.products, 'product')}"
         + (f" · {plain(v.note[:40])}" if v.note else "")
@@ -168,13 +168,6 @@ def _share(held: Desk) -> None:
             language=None,
             wrap_lines=True,
         )
-
-
-def _zone() -> ZoneInfo:
-    try:
-        return ZoneInfo(st.context.timezone or "UTC")
-    except (KeyError, ValueError):
-        return ZoneInfo("UTC")
 
 
 def _when(at: datetime, zone: ZoneInfo) -> str:

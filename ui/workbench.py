@@ -18,40 +18,27 @@ from ui.state import Desk, Key, Param
 
 MAX_THEME = 2000
 MAX_PICTURE_MB = 15
-SELLABLE = Filters(in_stock=True)
-"""What a first plan asks for; the operator can loosen it."""
 
 
-def ask(theme: str, picture: str | None = None) -> None:
-    """Begin a plan of a theme in the background; what lies on the desk stays until it is done."""
-    words = " ".join(theme.split())[:MAX_THEME]
-    st.session_state[Key.ASKED] = words
-    _begin("plan", {"theme": words, "turns": 4, "filters": SELLABLE.to_json(), "size": 200, "picture": picture})
+def ask(params: Mapping[str, Any]) -> None:
+    """Begin a plan in the background; what lies on the desk stays until it is done."""
+    st.session_state[Key.ASKED] = str(params["theme"])
+    begin("plan", params)
 
 
-def ask_typed() -> None:
-    """Begin a plan of what was typed, dropped or pasted into the input at the bottom."""
-    given = st.session_state.get(Key.THEME)
-    text = (given if isinstance(given, str) else getattr(given, "text", None) or "").strip()
-    files = list(getattr(given, "files", None) or [])
-    st.session_state[Key.ERROR] = None
-    try:
-        picture = pipeline.keep_picture(resources.services(), files[0].getvalue()) if files else None
-    except ShelfcraftError as error:
-        st.session_state[Key.ERROR] = str(error)
-        _give_back(text)
-        return
-    if text or picture is not None:
-        ask(text, picture)
+def ask_anew(record: RunRecord, **changes: Any) -> None:
+    """Begin a plan as a run that did not finish was asked for, but for these parameters."""
+    ask({**record.params, **changes})
 
 
-def _give_back(text: str) -> None:
+def give_back(text: str) -> None:
     """Put a text that could not be taken back into the input, to be sent again."""
     st.session_state[Key.ASKED] = text
     st.session_state[Key.PENDING] = {**(st.session_state.get(Key.PENDING) or {}), Key.THEME: text}
 
 
-def _begin(kind: str, params: Mapping[str, Any]) -> None:
+def begin(kind: str, params: Mapping[str, Any]) -> None:
+    """Begin a run and follow it; where it cannot begin the reason is shown and a theme given back."""
     st.session_state[Key.ERROR] = None
     st.session_state[Key.ENDED] = None
     try:
@@ -59,7 +46,7 @@ def _begin(kind: str, params: Mapping[str, Any]) -> None:
     except ShelfcraftError as error:
         st.session_state[Key.ERROR] = str(error)
         if kind == "plan":
-            _give_back(str(params["theme"]))
+            give_back(str(params["theme"]))
         return
     st.session_state[Key.RUN] = run_id
     st.query_params[Param.RUN] = run_id
@@ -78,7 +65,7 @@ def ask_preview(*, note: str = "", apart: bool = False) -> None:
     except ShelfcraftError as error:
         st.session_state[Key.ERROR] = str(error)
         return
-    _begin(
+    begin(
         "select",
         {
             "intent": held.intent,
@@ -112,7 +99,7 @@ def take_end(live: Services, record: RunRecord) -> None:
         st.rerun()
     st.session_state[Key.ENDED] = record
     if record.status == "failed" and record.kind == "plan":
-        _give_back(str(record.params.get("theme") or ""))
+        give_back(str(record.params.get("theme") or ""))
     if record.status in ("cancelled", "interrupted"):
         st.query_params[Param.RUN] = record.run_id
         st.session_state[Key.RUN] = record.run_id

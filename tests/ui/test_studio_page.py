@@ -43,7 +43,7 @@ def in_the_page(app: AppTest, work: str, *, linked: str | None = None) -> AppTes
     script = AppTest.from_string(
         "import sys\nfrom types import SimpleNamespace\nimport streamlit as st\n"
         f"sys.path.insert(0, {str(ROOT)!r})\n"
-        "from ui import drafting, judging, resources, workbench\nfrom ui.state import Key\n"
+        "from ui import bottom_bar, drafting, judging, resources, workbench\nfrom ui.state import Key\n"
         f"live = resources.services()\n{work}\n",
         default_timeout=30,
     )
@@ -277,7 +277,7 @@ def test_a_picture_that_is_none_is_refused_in_words(app: AppTest, tmp_path: Path
     script = in_the_page(
         app,
         "st.session_state['theme_input'] = SimpleNamespace(text='like this', "
-        "files=[SimpleNamespace(getvalue=lambda: b'no picture')])\nworkbench.ask_typed()",
+        "files=[SimpleNamespace(getvalue=lambda: b'no picture')])\nbottom_bar.ask_typed()",
     )
     assert script.session_state[Key.ERROR]
     assert script.session_state[Key.ASKED] == "like this"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from ui.state import Desk, Key
-from ui.text import count, money, plain
+from ui.text import count, plain, price_range
 
 
 def summary(desk: Desk, currency: str) -> str:
@@ -15,10 +15,8 @@ def summary(desk: Desk, currency: str) -> str:
     used = [row for row in desk.rows if row.use]
     find = sum(row.sign == 1 for row in used)
     parts = [count(find, "term finds", "terms find"), count(len(used) - find, "term cuts", "terms cut")]
-    price = desk.filters.price
-    if price is not None:
-        low, high = (None if p is None else money(p, currency) for p in price)
-        parts.append(f"{low} to {high}" if low and high else (f"from {low}" if low else f"up to {high}"))
+    if desk.filters.price is not None:
+        parts.append(price_range(desk.filters.price, currency))
     if desk.filters.category:
         parts.append(
             ", ".join(c.split(" > ")[-1] for c in desk.filters.category[:3])

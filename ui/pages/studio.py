@@ -11,15 +11,29 @@ from core.domain import Lens
 from core.errors import ShelfcraftError
 from core.runs import RunRecord
 from core.services import Services
-from ui import drafting, judging, resources, retelling, run_view, session, workbench
+from ui import (
+    asking,
+    drafting,
+    errands,
+    judging,
+    resources,
+    retelling,
+    run_view,
+    session,
+    siding,
+    wishing,
+    workbench,
+)
+from ui.ask_card import ask_card, desk_chips
+from ui.bottom_bar import bottom_bar
 from ui.components.strategy_editor import filter_bar, summary
 from ui.components.term_editor import term_editor
 from ui.components.turn_pills import turn_pills
-from ui.components.typed_text import keep_typed_text
+from ui.components.wish_card import wish_card
 from ui.front import front
 from ui.results import results
 from ui.state import Desk, Key
-from ui.text import plain
+from ui.text import count, plain
 from ui.title import title
 
 
@@ -35,29 +49,23 @@ def page() -> None:
     st.session_state.pop(Key.WHOLE, None)
     held = session.desk()
     session.settle_widgets()
+    errands.collect({"intent": asking.take_reading, "wish": partial(wishing.take_answer, live)})
+    held = session.desk()
     if held is not None and held.selection is not None:
         title(live, held)
     _messages()
     _progress(live)
+    _asked(live, held)
     if held is None or held.selection is None:
-        if workbench.followed() is None or st.session_state.get(Key.ENDED) is not None:
+        if asking.ask() is None and workbench.followed() is None or st.session_state.get(Key.ENDED) is not None:
             front(live)
-        else:
+        elif asking.ask() is None:
             for place in st.columns(6, gap="small"):
                 place.skeleton(height=340)
     else:
         _strategy(live, held)
         results(live)
-    st.bottom.chat_input(
-        "Type a theme, an idea or a keyword, or drop a picture",
-        key=Key.THEME,
-        max_chars=workbench.MAX_THEME,
-        accept_file=True,
-        file_type=["png", "jpg", "jpeg", "webp"],
-        max_upload_size=workbench.MAX_PICTURE_MB,
-        on_submit=workbench.ask_typed,
-    )
-    keep_typed_text()
+    bottom_bar(live)
 
 
 def _messages() -> None:
@@ -87,6 +95,25 @@ def _progress(live: Services) -> None:
                 _ended(live, st.session_state[Key.ENDED])
 
 
+def _asked(live: Services, held: Desk | None) -> None:
+    """What waits for a word of the operator: two plans side by side, an idea on the card, a change of the list."""
+    siding.panel(live)
+    on_card = asking.ask()
+    if on_card is not None:
+        ask_card(live, on_card)
+        return
+    errands.waiting()
+    shown = None if held is None else wishing.current(live, held)
+    if shown is not None:
+        wish_card(
+            shown,
+            pipeline.currency(live),
+            on_apply=partial(wishing.apply, live),
+            on_theme=partial(wishing.as_theme, live),
+            on_discard=wishing.discard,
+        )
+
+
 def _label(record: RunRecord) -> str:
     if record.kind != "plan":
         return "Choosing the products"
@@ -114,6 +141,7 @@ def _ended(live: Services, record: RunRecord) -> None:
                 on_click=workbench.go_on,
                 args=(record.run_id,),
             )
+            _other_ways(live, record, turns)
             if turns:
                 st.button(
                     "Use the best turn so far",
@@ -129,13 +157,42 @@ def _ended(live: Services, record: RunRecord) -> None:
             st.button("Close", key="let_go", type="tertiary", on_click=workbench.let_go)
 
 
+def _other_ways(live: Services, record: RunRecord, turns: int) -> None:
+    """What else can be made of a plan that did not finish: without the model, or from what its research has found."""
+    if record.kind != "plan":
+        return
+    if record.params.get("planner") == "llm":
+        st.button(
+            "Plan without the model",
+            key="without_model",
+            icon=":material/inventory_2:",
+            help="The planner of the catalogue's words asks nobody.",
+            on_click=workbench.ask_anew,
+            args=(record,),
+            kwargs={"planner": "catalogue"},
+        )
+    found = None if turns or record.params.get("research_id") is not None else asking.found_by(live, record)
+    if found is not None:
+        st.button(
+            f"Plan from what was found · {count(found.evidence, 'passage')}",
+            key="from_found",
+            icon=":material/travel_explore:",
+            help="Nothing more is looked up.",
+            on_click=workbench.ask_anew,
+            args=(record,),
+            kwargs={"research_id": found.research_id, "research": "none"},
+        )
+
+
 def _strategy(live: Services, held: Desk) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         pressed = turn_pills(held, key=Key.TURNS)
         if held.run_id is not None:
             retelling.toggle(held.run_id)
     if held.run_id is not None:
-        retelling.panel(held.run_id)
+        retelling.panel(live, held.run_id)
+    if asking.ask() is None:
+        desk_chips(live, held)
     looked = None
     is_open = bool(st.session_state.get(Key.STRATEGY))
     # No expander: one that says whether it is open closes itself when its label changes, which it does with every edit.
