@@ -82,6 +82,7 @@ def plan_intent(
             vocabulary=opened.vocabulary,
             turns=turns,
             played=played,
+            ideas=[] if found is None else [term for finding in found.findings for term in finding.terms],
         )
     else:
         work = writer.plan(

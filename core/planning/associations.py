@@ -16,6 +16,9 @@ from core.text import tokens, words
 # Cosine of a facet and an association's name from which they are taken to mean the same.
 _SAME_MEANING = 0.62
 
+RESEARCH = "research"
+"""The name of the association that holds what research found for one theme."""
+
 
 @dataclass(frozen=True, slots=True)
 class Association:

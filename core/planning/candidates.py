@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.planning.associations import Hint
+from core.planning.associations import RESEARCH, Hint
 from core.planning.facets import GENERIC, Theme, audiences_of
 from core.planning.lexicon import Lexicon, category_phrases, chunks
 from core.planning.relevance import Relevance
@@ -34,7 +34,7 @@ WEAK = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`source` says where the words come from: `title`, `category`, `customers`, `theme` or `suggestion`.
+    """`source` says where the words come from: `title`, `category`, `customers`, `theme`, `suggestion`, `research`.
 
     `seen` is how many products near the theme say it, or how often customers typed it.
     """
@@ -134,11 +134,16 @@ def _own_words(theme: Theme, lexicon: Lexicon) -> list[Candidate]:
 
 
 def _suggested(hints: Sequence[Hint], lexicon: Lexicon) -> list[Candidate]:
-    things = dict.fromkeys(t for hint in hints if hint.weight > 0.5 for t in hint.association.things)
+    things = {
+        thing: "research" if hint.association.name == RESEARCH else "suggestion"
+        for hint in reversed(hints)
+        if hint.weight > 0.5
+        for thing in hint.association.things
+    }
     # A thing of which no word is in the catalogue could only be matched by accident.
     return [
-        Candidate(t, frozenset(tokens(t)), "suggestion", int(lexicon.holding(set(tokens(t))).size))
-        for t in things
+        Candidate(t, frozenset(tokens(t)), source, int(lexicon.holding(set(tokens(t))).size))
+        for t, source in things.items()
         if any(lexicon.frequency(token) for token in tokens(t))
     ]
 
@@ -199,7 +204,7 @@ def _lexical_worth(candidate: Candidate, relevance: Relevance, lexicon: Lexicon)
 
 def _shorten(candidates: list[Candidate], relevance: Relevance, lexicon: Lexicon) -> list[Candidate]:
     """Those from the theme, the customers and the associations, and the mined ones of most lexical worth."""
-    given = [c for c in candidates if c.source in {"theme", "customers", "suggestion"}]
+    given = [c for c in candidates if c.source in {"theme", "customers", "suggestion", "research"}]
     mined = [c for c in candidates if c.source in {"title", "category"}]
     worth = {c.key: _lexical_worth(c, relevance, lexicon) for c in mined}
     mined.sort(key=lambda c: (-worth[c.key], c.text))

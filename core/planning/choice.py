@@ -136,7 +136,7 @@ def _broad(pool: Pool) -> set[int]:
     return {i for i, c in enumerate(pool.candidates) if len(c.key) == 1 and sum(c.key < key for key in good) >= _SPLITS}
 
 
-_SOURCE = {"customers": 1.4, "category": 1.25, "suggestion": 1.15, "theme": 1.0, "title": 0.7}
+_SOURCE = {"customers": 1.4, "category": 1.25, "suggestion": 1.15, "research": 1.15, "theme": 1.0, "title": 0.7}
 
 
 def liking(pool: Pool, index: int) -> float:

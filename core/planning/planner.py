@@ -11,6 +11,7 @@ from core.planning.associations import Hint, find_hints
 from core.planning.candidates import mine
 from core.planning.choice import Shelf, choose, find_aspects
 from core.planning.facets import Theme, read_theme
+from core.planning.found import found_hint
 from core.planning.relevance import weigh
 from core.planning.revise import Draft, Workshop
 from core.planning.spelling import correct, in_english
@@ -34,9 +35,18 @@ class CataloguePlanner:
         self._knowledge = knowledge
 
     def plan(
-        self, intent: Intent, *, assess: Assess, vocabulary: Vocabulary, turns: int = 4, played: Sequence[Turn] = ()
+        self,
+        intent: Intent,
+        *,
+        assess: Assess,
+        vocabulary: Vocabulary,
+        turns: int = 4,
+        played: Sequence[Turn] = (),
+        ideas: Sequence[str] = (),
     ) -> Generator[Event, None, Trajectory]:
         """Plan in at most `turns` turns; every turn is kept and the best one handed over.
+
+        `ideas` are search words that research found; those that the catalogue sells are candidates too.
 
         Goes on after the turns `played`, as the plan that they are of would have, without assessing them anew; where
         the catalogue has changed since, it stays with them and says so. A theme that the catalogue has nothing for
@@ -47,7 +57,7 @@ class CataloguePlanner:
         done = list(played)
         name = f"“{' '.join(intent.text.split())[:80]}”"
         yield StageStarted("plan", f"going on after turn {len(done)} of {name}" if done else f"reading {name}")
-        workshop = open_workshop(intent, vocabulary=vocabulary, knowledge=self._knowledge)
+        workshop = open_workshop(intent, vocabulary=vocabulary, knowledge=self._knowledge, ideas=ideas)
         draft = workshop.rebuilt(done[-1].strategy) if done else workshop.first()
         if draft is None:
             yield Warned("plan", "The catalogue has changed since these turns were played; the plan ends with them.")
@@ -88,9 +98,12 @@ class CataloguePlanner:
         return best
 
 
-def open_workshop(intent: Intent, *, vocabulary: Vocabulary, knowledge: bool = True) -> Workshop:
+def open_workshop(
+    intent: Intent, *, vocabulary: Vocabulary, knowledge: bool = True, ideas: Sequence[str] = ()
+) -> Workshop:
     """Read a theme and have ready what strategies for it are made of."""
     theme, hints = _read(intent, vocabulary=vocabulary, knowledge=knowledge)
+    hints = (*hints, *found_hint(ideas, theme, vocabulary=vocabulary))
     passing = vocabulary.passing(theme.filters)
     relevance = weigh(theme, hints, vocabulary=vocabulary, passing=passing)
     pool = mine(theme, hints, relevance, vocabulary=vocabulary, passing=passing)

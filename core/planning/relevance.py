@@ -8,16 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.planning.associations import Hint
+from core.planning.associations import RESEARCH, Hint
 from core.planning.facets import Theme, audience_marks, conflicting_audiences
 from core.planning.lexicon import Lexicon
 from core.planning.vocabulary import Floats, Mask, Vocabulary
 from core.text import stem, tokens
 
 # Below the first mean cosine of the ten nearest products the theme's own vector says nothing, above the second all.
-_SILENT, _CLEAR = 0.27, 0.45
+SILENT, CLEAR = 0.27, 0.45
 _SHRINK = 5.0  # a category's mean counts as that of so many products more at the catalogue's mean
 _WRONG_AUDIENCE = 0.35
+# What research found votes a little less than general knowledge, but more where the theme's own words say nothing.
+_FOUND, _FOUND_ALONE = 0.9, 1.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,19 @@ def weigh(theme: Theme, hints: Sequence[Hint], *, vocabulary: Vocabulary, passin
     """The fit of every row to a theme; rows that do not pass the filters fit nothing.
 
     The theme's cosine smoothed by category, plus what the associations vote for; products marked for another audience
-    only are pushed back.
+    only are pushed back. What research found can only add to that.
     """
     direct, near = _direct(theme, vocabulary, passing)
-    clarity = float(np.clip((near - _SILENT) / (_CLEAR - _SILENT), 0.0, 1.0))
-    support = _support(hints, vocabulary)
-    fit = direct * np.float32(clarity)
-    if hints:
-        fit = np.minimum(np.float32(0.7) * fit + np.float32(_vote(near)) * support, 1.0)
+    clarity = float(np.clip((near - SILENT) / (CLEAR - SILENT), 0.0, 1.0))
+    known = [hint for hint in hints if hint.association.name != RESEARCH]
+    support = _support(known, vocabulary)
+    alone = direct * np.float32(clarity)
+    fit = np.minimum(np.float32(0.7) * alone + np.float32(_vote(near)) * support, 1.0) if known else alone
+    if len(known) < len(hints):
+        found = _support([hint for hint in hints if hint.association.name == RESEARCH], vocabulary)
+        voted = np.float32(0.7) * alone + np.float32(_found_vote(near, clarity)) * found
+        fit = np.maximum(fit, np.minimum(voted, 1.0))
+        support = np.maximum(support, found)
     fit = np.where(_other_audience(theme, vocabulary.lexicon), fit * np.float32(_WRONG_AUDIENCE), fit)
     fit = np.where(passing, fit, 0.0).astype(np.float32)
     return Relevance(fit, (fit - np.float32(THRESHOLD)).astype(np.float32), clarity, near, support)
@@ -58,6 +65,10 @@ THRESHOLD = 0.40
 def _vote(near: float) -> float:
     """What a full vote of the associations is worth: less, where the catalogue names the theme in so many words."""
     return 0.5 - 0.2 * float(np.clip((near - 0.6) / 0.1, 0.0, 1.0))
+
+
+def _found_vote(near: float, clarity: float) -> float:
+    return (_FOUND_ALONE + (_FOUND - _FOUND_ALONE) * clarity) * _vote(near)
 
 
 def _direct(theme: Theme, vocabulary: Vocabulary, passing: Mask) -> tuple[Floats, float]:

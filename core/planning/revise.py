@@ -208,6 +208,7 @@ def _positive_reason(
         "customers": f"customers typed this {candidate.seen:,} times",
         "category": "a product type of this catalogue near the theme",
         "suggestion": "goes with this theme, and the catalogue sells it",
+        "research": "research found it for this theme, and the catalogue sells it",
         "theme": "your own words, which the catalogue uses too",
         "title": f"{candidate.seen:,} products near the theme are called this",
     }[candidate.source]

@@ -153,3 +153,25 @@ def test_one_turn_asks_once(services: Services) -> None:
     events = list(work)
     assert sum(isinstance(e, TurnFinished) for e in events) == 1
     assert len(asked) == 1
+
+
+def test_what_research_found_is_a_candidate_where_the_catalogue_sells_it(services: Services) -> None:
+    ideas = ["kids headlamp", "zeppelin rides", "camping", "lip balm", "the best of the year in all the shops"]
+    vocabulary = services.shelf().vocabulary
+    workshop = open_workshop(Intent("camping with kids"), vocabulary=vocabulary, ideas=ideas)
+    # Not sold, said already, beside the theme, too long: those are none.
+    assert {c.text for c in workshop.pool.candidates if c.source == "research"} == {"kids headlamp"}
+    plain = open_workshop(Intent("camping with kids"), vocabulary=vocabulary)
+    assert not any(c.source == "research" for c in plain.pool.candidates)
+    assert (workshop.relevance.fit >= plain.relevance.fit).all()
+
+
+def test_a_theme_that_nobody_here_knows_is_planned_from_what_research_found(services: Services) -> None:
+    vocabulary = services.shelf().vocabulary
+    assert open_workshop(Intent("hygge evening"), vocabulary=vocabulary).first().strategy.positive == ()
+    ideas = ["candles", "mug", "slippers", "fairy lights", "hot chocolate"]
+    workshop = open_workshop(Intent("hygge evening"), vocabulary=vocabulary, ideas=ideas)
+    draft = workshop.first()
+    assert len(draft.strategy.positive) >= 4
+    assert any("candle" in term for term in draft.strategy.positive)
+    assert workshop.rebuilt(draft.strategy) is not None
