@@ -20,6 +20,7 @@ PAGES = (
     ("studio", "Studio", ":material/tune:"),
     ("library", "Library", ":material/collections_bookmark:"),
     ("catalogue", "Catalogue", ":material/inventory_2:"),
+    ("trends", "Trends", ":material/trending_up:"),
 )
 
 st.navigation(

@@ -11,6 +11,9 @@ from ui.components.catalogue_aside import aside
 from ui.text import count, plain
 from ui.trends_desk import PAGE_SIZE, TrendKey, day
 
+BEFORE = 2
+"""Passages that stand above the one that a drawer was opened at."""
+
 
 def passages_found(passages: Sequence[LibraryPassage], *, on_open: Callable[[LibraryPassage], None]) -> None:
     """Draw what a search found, best first, each with the way to what stands around it."""
@@ -75,7 +78,7 @@ def _spaced(text: str) -> str:
     return f"{' ' if text[0].isspace() else ''}{plain(text)}{' ' if text[-1].isspace() else ''}"
 
 
-@st.dialog("What was read", position="right", width="large", icon=":material/menu_book:")
+@st.dialog("What was read", position="right", width="medium", icon=":material/menu_book:")
 def document_drawer(
     document: LibraryDocument, *, at: int | None, passages: Callable[[int, int], Sequence[LibraryPassage]]
 ) -> None:
@@ -90,22 +93,27 @@ def document_drawer(
     st.markdown(" · ".join(facts))
     if document.note:
         st.markdown(f":material/info: {plain(document.note)}")
-    pages = -(-document.passages // PAGE_SIZE)
-    first = 1 if at is None else (at - 1) // PAGE_SIZE + 1
-    part = first
-    if pages > 1:
-        key = f"{TrendKey.PART}_{document.name}_{at}"
-        part = st.pagination(pages, default=min(first, pages), key=key)
-    begin = (part - 1) * PAGE_SIZE + 1
-    shown = passages(begin, begin + PAGE_SIZE - 1)
+    parts = _parts(document.passages, at)
+    here = next((i for i, part in enumerate(parts) if at is not None and at in part), 0)
+    part = here + 1
+    if len(parts) > 1:
+        part = st.pagination(len(parts), default=part, key=f"{TrendKey.PART}_{document.name}_{at}")
+    shown = passages(parts[part - 1][0], parts[part - 1][-1])
     place = ""
     for passage in shown:
-        here = _place(passage)
-        if here and here != place:
-            aside(here)
-        place = here
+        named = _place(passage)
+        if named and named != place:
+            aside(named)
+        place = named
         with st.container(border=passage.number == at, key=f"trend_passage_{passage.number}"):
             st.markdown(passage_text(passage))
+
+
+def _parts(passages: int, at: int | None) -> list[range]:
+    """The numbers of the passages on each page: the one numbered `at` stands near the top of its own."""
+    head = 0 if at is None else (max(at - BEFORE, 1) - 1) % PAGE_SIZE
+    starts = [*((1,) if head else ()), *range(head + 1, passages + 1, PAGE_SIZE)]
+    return [range(a, b) for a, b in zip(starts, (*starts[1:], passages + 1), strict=True)]
 
 
 def _place(passage: LibraryPassage) -> str:

@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Generator, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from core.research.contract import Page
 from core.research.document_passages import Stretch
 from core.research.documents import Contents, document_name
 from core.research.library.indexing import STAGE, Source, TextEncoder, bytes_of, encoding, reading, rows_of
-from core.research.library.ranking import Rarity, worth
+from core.research.library.ranking import Rarity, marks, worth
 from core.research.library.table import COLUMNS, PassageTable, document_id, trouble
 from core.research.library.values import ADDRESS, LibraryDocument, LibraryPassage, LibraryReport
 from core.text import tokens, words
@@ -28,6 +29,8 @@ READ_AROUND = 6_000
 """Characters that reading an address gives: the passage with what stands around it."""
 
 _POOL = 60
+# Stems of words that a question is made of and its answer need not hold.
+_ASKING = frozenset("what which who whom when where whi how do doe did about say said".split())
 _DOCUMENT = ("name", "kind", "title", "passages", "pages", "written", "added", "size", "note")
 _PASSAGE = ("name", "title", "kind", "number", "text", "heading", "page", "when")
 
@@ -83,7 +86,7 @@ class TrendLibrary:
         """
         began = time.monotonic()
         wanted = list(files)
-        yield from self._brought_up_to_date()
+        anew = yield from self._brought_up_to_date()
         added: list[LibraryDocument] = []
         unchanged: list[str] = []
         refused: list[tuple[str, str]] = []
@@ -109,7 +112,8 @@ class TrendLibrary:
             raise DocumentInvalid(" ".join(reason for _, reason in refused), refused[0][0])
         if added:
             yield from self._tidied()
-        yield StageFinished(STAGE, report.summary(), time.monotonic() - began)
+        told = report.summary() if wanted or not anew else f"{anew:,} passages indexed anew"
+        yield StageFinished(STAGE, told, time.monotonic() - began)
         return report
 
     def remove(self, name: str) -> LibraryDocument:
@@ -120,33 +124,31 @@ class TrendLibrary:
         return found
 
     def passages(self, query: str, *, limit: int = 10) -> tuple[LibraryPassage, ...]:
-        """The passages that answer a query, best first: by its words and, from the encoder's threshold on, by meaning.
+        """The passages that answer a query, best first: by its words and by its meaning together.
 
-        Empty where none does. Raises `ThemeInvalid` where the query holds no word, and `StoreError`.
+        Empty where none does (see `ranking.LEAST`). Raises `ThemeInvalid` for a query without a word, and `StoreError`.
         """
         if not words(query):
             raise ThemeInvalid("There is nothing to search for: type at least one word.")
         table = self._table.open()
         if table is None or limit < 1:
             return ()
-        wanted = tuple(dict.fromkeys(tokens(query)))
+        wanted = _wanted(query)
         vector = None if self.outdated else self._encoder.encode([" ".join(query.split())])[0]
         if vector is None and not wanted:
             return ()
         rows = self._table.nearest(" ".join(wanted), vector, pool=max(_POOL, 3 * limit)).to_pylist()
-        profile, rarity = self._encoder.profile, self._rarities(table)
-        spoken = _spoken(query, wanted)
+        rarity, spoken = self._rarities(table), _spoken(query, wanted)
         found = []
         for row in rows:
-            cosine = 0.0 if vector is None else float(np.max(np.asarray(row["vector"], dtype=np.float32) @ vector))
-            nearness = min(1.0, max(0.0, (cosine - profile.random) / (profile.gold - profile.random)))
-            held = frozenset(row["tokens"].split())
-            value = worth(wanted, held, rarity, nearness=nearness, near=cosine >= profile.tau)
-            if value.answers:
-                said = tuple(word for word, has in zip(spoken, value.held, strict=True) if has)
-                found.append(_passage(row, score=value.score, words=said, near=value.near))
+            cosine = None if vector is None else float(np.max(np.asarray(row["vector"], dtype=np.float32) @ vector))
+            value = worth(wanted, frozenset(row["tokens"].split()), rarity, nearness=self._nearness(cosine))
+            if value.score > 0:
+                held = tuple(word for word, has in zip(spoken, value.held, strict=True) if has)
+                near = cosine is not None and cosine >= self._encoder.profile.tau
+                found.append(_passage(row, score=value.score, words=held, near=near))
         found.sort(key=lambda one: (-one.score, one.document, one.number))
-        return tuple(found[:limit])
+        return tuple(replace(one, marks=marks(one.text, wanted)) for one in found[:limit])
 
     def search(self, query: str, *, limit: int = 10, seconds: float = 10.0) -> tuple[Hit, ...]:
         """See `SearchProvider.search`: each hit is one passage, whole; there is no network to wait for."""
@@ -173,6 +175,13 @@ class TrendLibrary:
         note = "" if whole else f"Passages {kept[0].number:,} to {kept[-1].number:,} of the document."
         return Page(f"{ADDRESS}{name}#{number}", around[here].title, _written(kept), around[here].when, None, note)
 
+    def _nearness(self, cosine: float | None) -> float | None:
+        """A cosine rescaled so that an unrelated pair is 0 and a very good one 1."""
+        if cosine is None:
+            return None
+        profile = self._encoder.profile
+        return min(1.0, max(0.0, (cosine - profile.random) / (profile.gold - profile.random)))
+
     @property
     def _made_by(self) -> str:
         return f"{self._bulk.name}/{self._bulk.dimension}"
@@ -190,20 +199,19 @@ class TrendLibrary:
             self._table.replace(document_id(contents.name), rows, vectors, self._made_by)
         return _document(rows[0])
 
-    def _brought_up_to_date(self) -> Generator[Event, None, None]:
-        """Make all vectors anew where another encoder made them; the texts are all here."""
+    def _brought_up_to_date(self) -> Generator[Event, None, int]:
+        """Make all vectors anew where another encoder made them (the texts are all here); returns how many passages."""
         if not self.outdated:
-            return
+            return 0
         with self._table.writing():
-            if not self.outdated:
-                return
-            rows = self._table.rows(COLUMNS, "number >= 1")
+            rows = self._table.rows(COLUMNS, "number >= 1") if self.outdated else []
             if not rows:
-                return
+                return 0
             yield Warned(STAGE, f"What is in the library is indexed anew for the model {self._bulk.name}.")
             titled = [(row["title"], Stretch(row["text"], row["heading"])) for row in rows]
             vectors = yield from encoding(self._bulk, titled, note="Indexing anew")
             self._table.rewrite(rows, vectors, self._made_by)
+            return len(rows)
 
     def _tidied(self) -> Generator[Event, None, None]:
         """Indices and old versions: what was added is there and found without them too."""
@@ -235,6 +243,12 @@ def _passage(row: dict[str, Any], **found: Any) -> LibraryPassage:
         row["name"], row["title"], row["kind"], row["number"], row["text"], row["heading"], row["page"], row["when"],
         **found,
     )  # fmt: skip
+
+
+def _wanted(query: str) -> tuple[str, ...]:
+    """The tokens of a query without those that only ask; all of them where there are no others."""
+    found = tuple(dict.fromkeys(tokens(query)))
+    return tuple(token for token in found if token not in _ASKING) or found
 
 
 def _spoken(query: str, wanted: Sequence[str]) -> tuple[str, ...]:

@@ -51,7 +51,8 @@ class LibraryPassage:
     """One passage of a document, as it stands there; `number` counts from 1 within the document.
 
     Where it was searched for, `score` lies in [0, 1] and compares within one query, `words` are the query's words that
-    it holds (in the order of the query), and `near` says that it is close in meaning too.
+    it holds (in the order of the query), `marks` where they stand in the text as (start, end), and `near` says that it
+    is close in meaning too.
     """
 
     document: str
@@ -65,6 +66,7 @@ class LibraryPassage:
     score: float = 0.0
     words: tuple[str, ...] = ()
     near: bool = False
+    marks: tuple[tuple[int, int], ...] = ()
 
     @property
     def address(self) -> str:
