@@ -55,7 +55,7 @@ def page_of(answer: Answer, limits: TextLimits, deadline: Deadline) -> Page:
     """
     kind = answer.headers.get("content-type", "").split(";")[0].strip().lower()
     body = answer.body
-    host = _host(answer.address)
+    host = host_of(answer.address)
     if body.lstrip()[:5] == b"%PDF-":
         page = _pdf_page(answer, host, limits, deadline)
     elif kind in {"text/html", "application/xhtml+xml"} or (kind in {"", "text/plain"} and _looks_like_html(body)):
@@ -228,5 +228,6 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _host(address: str) -> str:
+def host_of(address: str) -> str:
+    """The host of a web address, with its port where it has one."""
     return address.split("/")[2] if address.count("/") > 1 else address

@@ -13,7 +13,8 @@ from core.errors import PageError
 from core.research.contract import Page
 from core.research.deadline import Deadline
 from core.research.hosts import PublicHosts, Resolver, resolve
-from core.research.page_text import TextLimits, page_of
+from core.research.page_process import PageProcesses
+from core.research.page_text import TextLimits
 from core.research.robots import ROBOTS_BYTES, Robots
 from core.research.web import Answer, Web
 
@@ -44,6 +45,9 @@ class PageLimits:
 class WebPages:
     """A `PageReader` of web pages. Safe for several threads; robots rules are kept between pages.
 
+    One is enough for a process, and better than several: pages are taken apart in processes that it starts and keeps.
+    Close it in the end, unless `texts`, those processes, are handed in: then their owner closes them.
+
     `trusted` are "ADDRESS:PORT" of hosts that are read although they are not public: tests put their own server there,
     nothing else does. `resolver` is the system's.
     """
@@ -55,11 +59,14 @@ class WebPages:
         resolver: Resolver = resolve,
         trusted: Collection[str] = (),
         context: ssl.SSLContext | None = None,
+        texts: PageProcesses | None = None,
     ) -> None:
         self._limits = PageLimits() if limits is None else limits
         self._hosts = PublicHosts(resolver=resolver, trusted=trusted)
         self._robots = Robots()
         self._context = context
+        self._texts = PageProcesses() if texts is None else texts
+        self._owns_texts = texts is None
         self._lock = threading.Lock()
 
     def read(self, address: str) -> Page:
@@ -70,7 +77,12 @@ class WebPages:
         if not 200 <= answer.status < 300:
             why = _REFUSALS.get(answer.status, f"its server answers {answer.status}. Try again later")
             raise PageError(f"{_shown(answer.address)} was not read: {why}.")
-        return page_of(answer, self._limits.text, deadline)
+        return self._texts.page_of(answer, self._limits.text, deadline)
+
+    def close(self) -> None:
+        """End the processes that take pages apart."""
+        if self._owns_texts:
+            self._texts.close()
 
     def _follow(self, web: Web, url: httpx2.URL, deadline: Deadline) -> Answer:
         """The answer behind the redirects. Each address on the way is one that may be read."""

@@ -17,6 +17,7 @@ import pytest
 
 from core.errors import PageError
 from core.prompts import quoted
+from core.research.page_process import PageProcesses
 from core.research.page_text import TextLimits
 from core.research.pages import PageLimits, WebPages
 from tests.servers.websites import (
@@ -42,6 +43,9 @@ ARTICLE = """<!doctype html><html lang="en-GB"><head><title>Camping in 2026</tit
 <p>Another paragraph that is long enough to count as text, about coolers and stoves and the like.</p></article>
 <footer>Cookies and imprint</footer></body></html>"""
 
+TEXTS = PageProcesses()
+"""Shared by the readers of this file, each of which would start its own; the last ones end with the tests."""
+
 
 @pytest.fixture
 def site() -> Iterator[Site]:
@@ -50,7 +54,7 @@ def site() -> Iterator[Site]:
 
 
 def reader(site: Site, **limits: object) -> WebPages:
-    return WebPages(trusted=site.trusted, limits=PageLimits(**limits))  # type: ignore[arg-type]
+    return WebPages(trusted=site.trusted, limits=PageLimits(**limits), texts=TEXTS)  # type: ignore[arg-type]
 
 
 def refusal(site: Site, path: str = "/", **limits: object) -> str:
@@ -181,7 +185,7 @@ def test_a_name_that_changes_its_address_after_the_check_is_not_followed(site: S
         asked.append(host)
         return answers[min(len(asked), 2) - 1]
 
-    pages = WebPages(resolver=rebinding, trusted=site.trusted)
+    pages = WebPages(resolver=rebinding, trusted=site.trusted, texts=TEXTS)
     assert pages.read(f"http://rebind.test:{site.port}/").title == "Camping in 2026"
     assert asked == ["rebind.test"]
     assert [headers["host"] for headers in site.headers] == [f"rebind.test:{site.port}"] * 2
@@ -193,7 +197,7 @@ def test_a_name_that_changes_its_address_after_the_check_is_not_followed(site: S
 def test_the_next_address_of_a_host_is_tried_when_the_first_takes_no_connection(site: Site) -> None:
     site.routes["/"] = page(ARTICLE)
     trusted = site.trusted | {f"127.0.0.9:{site.port}"}
-    pages = WebPages(resolver=lambda host, port: ("127.0.0.9", "127.0.0.1"), trusted=trusted)
+    pages = WebPages(resolver=lambda host, port: ("127.0.0.9", "127.0.0.1"), trusted=trusted, texts=TEXTS)
     assert pages.read(f"http://two.test:{site.port}/").title == "Camping in 2026"
 
 
@@ -492,7 +496,12 @@ def test_https_is_checked_against_the_name_while_the_checked_address_is_connecte
     with website({"/": page(ARTICLE)}, certificate=pem) as site:
 
         def pages(context: object) -> WebPages:
-            return WebPages(resolver=lambda host, port: ("127.0.0.1",), trusted=site.trusted, context=context)  # type: ignore[arg-type]
+            return WebPages(
+                resolver=lambda host, port: ("127.0.0.1",),
+                trusted=site.trusted,
+                context=context,  # type: ignore[arg-type]
+                texts=TEXTS,
+            )
 
         with pytest.raises(PageError, match="its certificate is not valid"):
             pages(None).read(f"https://shop.test:{site.port}/")
@@ -501,6 +510,24 @@ def test_https_is_checked_against_the_name_while_the_checked_address_is_connecte
         assert pages(context).read(f"https://shop.test:{site.port}/").title == "Camping in 2026"
         with pytest.raises(PageError, match="its certificate is not valid"):
             pages(context).read(f"https://other.test:{site.port}/")
+
+
+def test_a_tangled_page_does_not_hold_the_reader_longer_than_its_limit(site: Site) -> None:
+    tangled = "<html><body>" + ("<div>" * 200 + "some text " + "</div>" * 200) * 900
+    site.routes |= {"/tangled": page(tangled), "/": page(ARTICLE)}
+    reader(site).read(site.url)  # the process is there
+    started = time.monotonic()
+    assert "too tangled" in refusal(site, "/tangled", seconds=2.0)
+    assert time.monotonic() - started < 9.0
+    assert reader(site).read(site.url).title == "Camping in 2026"
+
+
+def test_its_own_processes_are_ended_with_it(site: Site) -> None:
+    site.routes["/"] = page(ARTICLE)
+    pages = WebPages(trusted=site.trusted)
+    assert pages.read(site.url).title == "Camping in 2026"
+    pages.close()
+    pages.close()
 
 
 def test_many_threads_read_at_once(site: Site) -> None:
