@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
 from core.catalogue.embedding import CachedEncoder, Encoder, load_encoder
+from core.catalogue.pictures.encoder import ImageEncoder, ImageEncoders
 from core.catalogue.table import Catalogue, CatalogueHome
 from core.errors import StorageFull
 from core.llm.contract import ChatModel
@@ -18,6 +19,7 @@ from core.recall.preview import TinyPreview
 from core.recall.saved import load_snapshot
 from core.recall.snapshot import Snapshot
 from core.research.library import TrendLibrary
+from core.research.pages import WebPages
 from core.settings import DEMO_CATALOGUE, Settings
 from core.store.store import Store, open_store
 from core.vocabulary import SnapshotVocabulary
@@ -60,6 +62,8 @@ class Services:
         self._lock = threading.RLock()
         self._home: CatalogueHome | None = None
         self._library: TrendLibrary | None = None
+        self._image_encoders = ImageEncoders()
+        self._pages: WebPages | None = None
         # Of its own, so that a model is at hand while a catalogue opens under the other one.
         self._models_lock = threading.Lock()
         self._models: dict[str, OpenAIModel] = {}
@@ -106,6 +110,19 @@ class Services:
                 # Documents do not go through the cache, which would lose the terms that come back often.
                 self._library = TrendLibrary(self.settings.home / "library", self.encoder, bulk=self.encoder.inner)
             return self._library
+
+    @property
+    def pages(self) -> WebPages:
+        """Reads pages of the web; one for all runs, since it keeps what sites ask of robots, and processes."""
+        with self._models_lock:
+            if self._pages is None:
+                self._pages = WebPages()
+            return self._pages
+
+    @property
+    def image_encoder(self) -> ImageEncoder | None:
+        """The encoder of pictures that the settings name, None for colours and shapes; raises `EncoderError`."""
+        return self._image_encoders.get(self.settings.image_encoder, threads=self.settings.threads)
 
     def model_name(self, role: Role) -> str | None:
         """The model that serves a role, None where none is set or the role is switched off."""
@@ -177,8 +194,11 @@ class Services:
         """Let go of the database and of the models; the object may be used again and then opens them anew."""
         with self._models_lock:
             models, self._models = self._models, {}
+            pages, self._pages = self._pages, None
         for model in models.values():
             model.close()
+        if pages is not None:
+            pages.close()
         with self._lock:
             if self._store is not None:
                 self._store.close()

@@ -40,6 +40,7 @@ HOMES = {
     "sklearn": {"core.relevance", "core.tuning"},
     "skimage": {"core.catalogue.pictures"},
     "PIL": {"core.catalogue.pictures"},
+    "rapidocr": {"core.catalogue.pictures"},
     "sqlalchemy": {"core.store"},
     "alembic": {"core.store"},
     "openai": {"core.llm"},
