@@ -21,7 +21,6 @@ from core.research.limits import LIMITS, Limits
 from core.research.modes import research, so_far
 from core.research.named import Held, Sold
 from core.research.notebook import LIBRARY, Notebook
-from core.research.pages import WebPages
 from core.research.providers import provider
 from core.research.queries import subject
 from core.services import Services, Shelf
@@ -61,7 +60,7 @@ def research_theme(
     if budget_usd is not None and not 0 <= budget_usd < 1e9:
         raise InputError(f"A budget is an amount in US dollars such as 0.50, not {budget_usd:g}.")
     place = provider(services.settings, lambda: services.library) if search is None else search
-    pages = WebPages() if reader is None else reader
+    pages = services.pages if reader is None else reader
     models = RunModels(services, run_id=run_id, budget=budget, budget_usd=budget_usd)
     notebook = Notebook(mode, intent.text, LIMITS[mode] if limits is None else limits)
     work = _researched(services, intent, notebook, models, place, pages, run_id)
