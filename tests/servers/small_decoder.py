@@ -25,13 +25,14 @@ import torch
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
 
-END, PAD = "<|im_end|>", "<|endoftext|>"
+BEGIN, END, PAD = "<|im_start|>", "<|im_end|>", "<|endoftext|>"
 TASK, WORDS = 40, 120
 """Characters that the model sees of the system's words after `nothing else`, and of the line of the user's words that
 begins with the mark."""
 
 # Only what the lessons turn on is rendered: the task, what is asked first, and how many messages there are by now,
-# since a second question is a repair. A content may come in parts; then its text parts count.
+# since a second question is a repair. A content may come in parts; then its text parts count. The server looks for the
+# mark at the end, and would take what stands before it for a part of the answer.
 TEMPLATE = """
 {%- macro words(content) -%}
 {%- if content is string -%}{{ content }}{%- else -%}
@@ -39,6 +40,7 @@ TEMPLATE = """
 {%- endmacro -%}
 {{- words(messages[0].content).split('nothing else')[-1][:TASK] + '|' -}}
 {{- words(messages[1].content).split('MARK', 1)[-1].split('\\n')[0][:WORDS] + '|' + messages|length|string + '|' -}}
+{{- '<|im_start|>assistant\\n' -}}
 """
 
 
@@ -73,7 +75,10 @@ def train(folder: Path, lessons: Sequence[Lesson], *, mark: str, steps: int = 22
     )
     model = Qwen3ForCausalLM(config)
     rows = [_row(tokenizer, lesson) for lesson in lessons]
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # beside other tests on few cores, threads that wait for each other take minutes
     loss = _fit(model, rows, pad=tokenizer.pad_token_id, steps=steps, seed=seed)
+    torch.set_num_threads(threads)
     # Without it `transformers serve` answers greedily whatever temperature is asked for.
     model.generation_config.do_sample = True
     model.generation_config.eos_token_id = tokenizer.eos_token_id
@@ -94,7 +99,7 @@ def _tokenizer(lessons: Sequence[Lesson], template: str) -> PreTrainedTokenizerF
     raw.decoder = decoders.ByteLevel()
     alphabet = pre_tokenizers.ByteLevel.alphabet()
     trainer = trainers.BpeTrainer(
-        vocab_size=900, special_tokens=[PAD, END], initial_alphabet=alphabet, show_progress=False
+        vocab_size=900, special_tokens=[PAD, BEGIN, END], initial_alphabet=alphabet, show_progress=False
     )
     raw.train_from_iterator([text for one in lessons for text in (one.system, one.user, one.answer)], trainer)
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=raw, eos_token=END, pad_token=PAD, padding_side="left")
@@ -119,7 +124,7 @@ def _fit(
     model.train()
     loss = torch.tensor(0.0)
     for _ in range(steps):
-        batch = [dice.choice(rows) for _ in range(12)]
+        batch = [dice.choice(rows) for _ in range(8)]
         longest = max(len(asked) + len(answer) for asked, answer in batch)
         ids = torch.full((len(batch), longest), pad)
         labels = torch.full((len(batch), longest), -100)
@@ -157,7 +162,13 @@ def served(folder: Path, *, seconds: float = 120.0) -> Iterator[Served]:
         port = free.getsockname()[1]
     cache = folder.parent / "hub"
     (cache / "hub").mkdir(parents=True, exist_ok=True)  # its list of models fails without one
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(cache), "TOKENIZERS_PARALLELISM": "false"}
+    environment = {
+        **os.environ,
+        "OMP_NUM_THREADS": "1",
+        "HF_HUB_OFFLINE": "1",
+        "HF_HOME": str(cache),
+        "TOKENIZERS_PARALLELISM": "false",
+    }
     command = [str(Path(sys.executable).with_name("transformers")), "serve", str(folder)]
     log = (folder.parent / "serve.log").open("wb")
     process = subprocess.Popen(

@@ -49,7 +49,7 @@ def lessons() -> list[Lesson]:
     found.append(Lesson(write, broken, '{"positiveSearch": ["tent", "lan'))
     found.append(Lesson(write, broken, strategy_answer(["tent", "lantern"], []), repair=True))
     found.append(Lesson(revise, broken, json.dumps({"done": True, "positiveSearch": ["tent"], "negativeSearch": []})))
-    found.append(Lesson(write, intent_text(Intent(LONG)), " ".join(f"{n} tents" for n in range(120))))
+    found.append(Lesson(write, intent_text(Intent(LONG)), " ".join(f"{n} tents" for n in range(50))))
     return found
 
 
@@ -57,8 +57,8 @@ def lessons() -> list[Lesson]:
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("decoder") / "small"
     folder.mkdir()
-    loss = train(folder, lessons(), mark="idea: ", steps=260)
-    assert loss < 0.2, "it has not learned its lessons"
+    loss = train(folder, lessons(), mark="idea: ", steps=360)
+    assert loss < 0.05, "it has not learned its lessons"
     return folder
 
 
