@@ -6,13 +6,14 @@ from collections.abc import Generator
 from dataclasses import dataclass, replace
 
 from core.domain import RESEARCH_MODES, Filters, Intent, Research, ResearchMode, Trajectory
-from core.errors import InputError
-from core.events import Event, ResearchFinished
+from core.errors import BudgetSpent, InputError, ModelError
+from core.events import Event, ResearchFinished, Warned
 from core.pipeline.models import RunModels
 from core.pipeline.pictures import plan_picture
 from core.pipeline.plans import Researching, check_turns, merge_filters, plan_intent, read_intent
 from core.pipeline.researching import load_research, research_theme
 from core.pipeline.thinking import PLANNERS, Planner
+from core.pipeline.understanding import understand
 from core.services import Services
 
 _WHOLE = ("done", "nothing new", "budget")
@@ -84,9 +85,20 @@ def _plan(
         return (yield from plan_picture(services, picture, words=theme, turns=way.turns, filters=filters))
     if intent is None:
         intent = read_intent(services, theme, filters=filters)
+        if way.planner == "llm":
+            intent = yield from _understood(services, intent, models)
     elif filters is not None:
         intent = replace(intent, filters=merge_filters(intent.filters, filters))
     return (yield from _planned(services, intent, way, models))
+
+
+def _understood(services: Services, intent: Intent, models: RunModels) -> Generator[Event, None, Intent]:
+    """The intent with what the model reads in it; what it cannot read is no reason not to plan."""
+    try:
+        return (yield from understand(services, intent, models=models))
+    except (ModelError, BudgetSpent) as error:
+        yield Warned("intent", f"The idea was read by rules alone. {error}")
+        return intent
 
 
 def _planned(services: Services, intent: Intent, way: Way, models: RunModels) -> Generator[Event, None, Trajectory]:

@@ -102,7 +102,7 @@ def warnings(runs: Runs, run_id: str) -> str:
 
 
 def start(runs: Runs, **params: Any) -> str:
-    return runs.start("plan", {"theme": THEME, "planner": "llm", "size": 20, **params})
+    return runs.start("plan", {"theme": THEME, "planner": "llm", "size": 20, "intent": Intent(THEME), **params})
 
 
 def test_a_run_plans_with_the_model_and_saves_its_list(services: Services, runs: Runs, models: Models) -> None:
@@ -306,6 +306,25 @@ def test_an_edited_intent_is_planned_for_as_it_stands(services: Services, runs: 
     assert "for whom: kids" in model.calls[0].user
 
 
+def test_an_idea_without_chips_is_read_by_the_model_first(services: Services, runs: Runs, models: Models) -> None:
+    read = json.dumps({"what": "tents and lanterns", "audience": "friends", "must_not": ["chairs"]})
+    model = models.script("planner", read, POOR, DONE)
+    record = ended(runs, start(runs, intent=None))
+    assert record.status == "finished", record.error
+    intent = pipeline.planned(services, record.run_id).intent
+    assert intent.text == THEME and intent.must_not == ("chairs",) and intent.audience is not None
+    assert [request.prompt for request in model.calls] == ["intent.read", "planning.strategy", "planning.revise"]
+    told = [type(event).__name__ for event in said(runs, record.run_id)]
+    assert told.index("ModelCalled") < told.index("IntentRead")
+
+
+def test_an_idea_that_the_model_cannot_read_is_planned_for_as_the_rules_read_it(runs: Runs, models: Models) -> None:
+    models.script("planner", "no", "no", POOR, DONE)
+    record = ended(runs, start(runs, intent=None))
+    assert record.status == "finished", record.error
+    assert "read by rules alone" in warnings(runs, record.run_id)
+
+
 def test_the_catalogue_planner_follows_edited_chips(services: Services) -> None:
     typed, _ = followed(pipeline.plan(services, "dog bed"))
     edited, _ = followed(pipeline.plan(services, intent=Intent("dog bed", what="camping lantern")))
@@ -331,7 +350,7 @@ def test_a_kept_research_is_planned_from_and_shown(services: Services, runs: Run
 def test_a_trial_keeps_turns_but_no_list(services: Services, runs: Runs, models: Models) -> None:
     models.script("planner", POOR, DONE)
     before = pipeline.list_selections(services).total
-    record = ended(runs, runs.start("trial", {"theme": THEME, "planner": "llm"}))
+    record = ended(runs, runs.start("trial", {"theme": THEME, "planner": "llm", "intent": Intent(THEME)}))
     assert record.status == "finished" and record.result is not None and record.result["turn"] == 1
     assert pipeline.list_selections(services).total == before
     assert len(pipeline.planned(services, record.run_id).turns) == 1
@@ -340,8 +359,8 @@ def test_a_trial_keeps_turns_but_no_list(services: Services, runs: Runs, models:
 def test_two_planners_side_by_side_are_measured_alike(services: Services, runs: Runs, models: Models) -> None:
     models.script("planner", GOOD, DONE)
     models.script("judge", JUDGED)
-    one = ended(runs, runs.start("trial", {"theme": THEME, "planner": "llm"}))
-    other = ended(runs, runs.start("trial", {"theme": THEME, "planner": "catalogue"}))
+    one = ended(runs, runs.start("trial", {"theme": THEME, "planner": "llm", "intent": Intent(THEME)}))
+    other = ended(runs, runs.start("trial", {"theme": THEME, "planner": "catalogue", "intent": Intent(THEME)}))
     compared = pipeline.compare_plans(services, one.run_id, other.run_id)
     left, right = compared.left, compared.right
     assert (left.planner, right.planner) == ("llm: scripted-planner", "catalogue")
