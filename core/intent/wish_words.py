@@ -91,7 +91,7 @@ def read_clauses(text: str) -> tuple[Clause, ...]:
     for part in _BREAK.split(read_line(text).text):
         for piece in _split_before_leads(part):
             clause = _read(piece)
-            if clause is None:
+            if clause is None or (clause.ask is None and not clause.about):
                 continue
             last = found[-1] if found else None
             if clause.ask is None and last is not None and last.ask is not None and last.ask not in WHOLE:

@@ -52,6 +52,7 @@ _SIZE = re.compile(
     r"|^(?:top|the top|the first|first) (?P<top>\d{1,5})$"
 )
 _BARE_RANGE = re.compile(r"\b(?P<word>between|from|zwischen|von|entre|de)\s+(?=\d)", re.IGNORECASE)
+_JOINT = re.compile(r"^(?:and|but|und|aber|y|pero|et|mais)\s+|\s+(?:and|but|und|aber|y|pero|et|mais)$")
 _NO_THINGS = frozenset("everything all them it that these nothing anything alles nichts todo nada tout rien".split())
 _PRICE_REST = frozenset(
     "please only everything things products price prices cost costs it all a an the keep make them list that is are be "
@@ -375,7 +376,7 @@ def _priced(text: str) -> tuple[str, tuple[float | None, float | None] | None]:
     rest, price = split_price(low)
     if price is None and _BARE_RANGE.search(low):
         rest, price = split_price(_BARE_RANGE.sub(lambda found: f"{found['word']} $", low))
-    return rest, price
+    return (rest if price is None else _JOINT.sub("", rest)), price
 
 
 def _thing_words(text: str) -> bool:

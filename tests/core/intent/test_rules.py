@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain import Intent
@@ -260,12 +260,14 @@ def test_a_text_that_says_nothing_gives_an_empty_intent(text: str) -> None:
     assert not {"who", "occasion", "season", "dates", "have"} & set(told(intent))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=120))
 def test_any_text_is_read(text: str) -> None:
     intent = read(text)
     assert read(intent.text) == intent
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([text for text, _ in THEMES]), min_size=2, max_size=4).map(", ".join))
 def test_long_texts_are_read(text: str) -> None:
     intent = read(text)
