@@ -11,8 +11,8 @@ from core.domain import Hit
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page that was read: its main text, without menus and adverts, as paragraphs and list items on lines of
-    their own.
+    """One page that was read: its main text, without menus and adverts, each paragraph on a line of its own. Of a page
+    of HTML, headings begin with `#` to `######`, list items with `- `, and rows of tables with `|`.
 
     `address` is where it was found in the end, after redirects. `title` may be "". `when` is when it was written or
     last changed, `language` its two letters of ISO 639: None where it does not say. `note` says what was left out (a

@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -40,11 +41,10 @@ def read(processes: PageProcesses, html: str, seconds: float = 60.0) -> str:
 
 def children() -> set[int]:
     """The ids of this process's children that take pages apart."""
-    found = subprocess.run(
-        ["ps", "-o", "pid=,stat=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True, timeout=20
-    ).stdout
+    command = ["ps", "-A", "-o", "pid=,ppid=,args="]
+    found = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True).stdout
     lines = [line.split(maxsplit=2) for line in found.splitlines() if "core.research.page_worker" in line]
-    return {int(pid) for pid, *_ in lines}
+    return {int(pid) for pid, parent, _ in lines if int(parent) == os.getpid()}
 
 
 def test_a_process_is_kept_and_ends_when_closed_or_forgotten() -> None:
@@ -127,3 +127,15 @@ def test_a_page_that_comes_after_closing_leaves_no_process(processes: PageProces
     processes.close()
     assert "lanterns" in read(processes, ARTICLE)
     assert children() == before
+
+
+def test_the_memory_of_a_process_is_bounded() -> None:
+    """Asked of the system, since a page that eats 2 GB takes too long."""
+    code = (
+        "import resource; from core.research.page_worker import _step_back; _step_back();"
+        "print(resource.getrlimit(resource.RLIMIT_AS)[0])\ntry:\n    bytearray(3_000_000_000)\n"
+        "except MemoryError:\n    print('refused')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    if sys.platform == "linux":
+        assert done.stdout.split() == ["2000000000", "refused"]
