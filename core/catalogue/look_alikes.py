@@ -69,6 +69,11 @@ class LookAlikes:
         return tuple(LookAlike(i, round(float(found[row]), 4)) for i, row in zip(ids, best.tolist(), strict=True))
 
 
+def look_alikes_ready(catalogue: Catalogue) -> bool:
+    """Whether the index of a catalogue's version is made."""
+    return (_folder(catalogue) / _COUNTS).exists()
+
+
 def open_look_alikes(
     catalogue: Catalogue, *, home: Path, known: Sequence[KnownDescriptors] = ()
 ) -> Generator[Event, None, LookAlikes]:
@@ -77,7 +82,7 @@ def open_look_alikes(
     `known` are descriptors that need not be made. Closing the generator stops the work and keeps what is done. Raises
     `StorageFull` and `CatalogueBusy`.
     """
-    folder = catalogue.folder / FOLDER / f"{catalogue.version}.{LAYOUT}"
+    folder = _folder(catalogue)
     if not (folder / _COUNTS).exists():
         lock = FileLock(catalogue.folder / f"{FOLDER}.lock", is_singleton=False, thread_local=False)
         yield from wait_for(lock, "another session is looking at the catalogue's pictures; waiting for it")
@@ -87,6 +92,10 @@ def open_look_alikes(
         finally:
             lock.release()
     return _read(folder)
+
+
+def _folder(catalogue: Catalogue) -> Path:
+    return catalogue.folder / FOLDER / f"{catalogue.version}.{LAYOUT}"
 
 
 def _build(

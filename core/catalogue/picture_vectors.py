@@ -120,6 +120,12 @@ class PictureVectors:
         return tuple(LookAlike(i, round(alike, 4)) for _, i, alike in ranked)
 
 
+def picture_vectors_ready(catalogue: Catalogue, encoder: ImageEncoder) -> bool:
+    """Whether the column of a catalogue's version is filled for this encoder."""
+    info = _Info.read(catalogue.folder)
+    return info is not None and info.serves(catalogue, encoder)
+
+
 def open_picture_vectors(
     catalogue: Catalogue, *, home: Path, encoder: ImageEncoder
 ) -> Generator[Event, None, PictureVectors]:

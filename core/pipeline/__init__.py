@@ -17,6 +17,7 @@ from core.pipeline.catalogues import (
     products,
     warm,
 )
+from core.pipeline.checks import SearchCheck, check_model, check_search
 from core.pipeline.comparing import PlanComparison, PlanSide, compare_plans
 from core.pipeline.desk import edit_of, judged, save_version, standing_products, turns_kept
 from core.pipeline.drafts import drop_draft, load_draft, save_draft
@@ -56,7 +57,8 @@ from core.pipeline.library import (
     version_covers,
 )
 from core.pipeline.model_wishes import model_wish
-from core.pipeline.pictures import keep_picture, kept_picture, look_alikes, picture_words, plan_picture
+from core.pipeline.picture_reading import picture_text, plan_picture, understand_picture
+from core.pipeline.pictures import keep_picture, kept_picture, look_alikes, picture_words, prepare_pictures
 from core.pipeline.plans import (
     assess,
     explain,
@@ -147,6 +149,7 @@ __all__ = [
     "ResearchRecord",
     "RunCost",
     "SavedSelection",
+    "SearchCheck",
     "SelectionSummary",
     "Slice",
     "SliceProducts",
@@ -170,6 +173,8 @@ __all__ = [
     "catalogue_stats",
     "catalogue_version",
     "categories",
+    "check_model",
+    "check_search",
     "compare_plans",
     "compare_versions",
     "currency",
@@ -208,11 +213,13 @@ __all__ = [
     "movers",
     "open_selection",
     "picture",
+    "picture_text",
     "picture_words",
     "pinned_catalogue",
     "plan",
     "plan_picture",
     "planned",
+    "prepare_pictures",
     "preview",
     "product",
     "products",
@@ -249,6 +256,7 @@ __all__ = [
     "trace",
     "turns_kept",
     "understand",
+    "understand_picture",
     "undo_feedback",
     "undo_last",
     "use_catalogue",

@@ -1,7 +1,7 @@
 """Which of the words that stand in a picture mean something in this catalogue.
 
-A package says its name and its maker's, but also its weight, its small print and what the next package says; and letters
-are misread. So only words that products carry count, and of these the ones that go together on a product.
+A package says its name and its maker's, but also its weight, its small print and what the next package says; and some
+letters are misread. So only words that products carry count, and of these the ones that go together on a product.
 """
 
 from __future__ import annotations
