@@ -9,7 +9,7 @@ from core.domain import RESEARCH_MODES, Filters, Intent, Research, ResearchMode,
 from core.errors import BudgetSpent, InputError, ModelError
 from core.events import Event, ResearchFinished, Warned
 from core.pipeline.models import RunModels
-from core.pipeline.pictures import plan_picture
+from core.pipeline.picture_reading import understand_picture
 from core.pipeline.plans import Researching, check_turns, merge_filters, plan_intent, read_intent
 from core.pipeline.researching import load_research, research_theme
 from core.pipeline.thinking import PLANNERS, Planner
@@ -81,14 +81,15 @@ def _plan(
 ) -> Generator[Event, None, Trajectory]:
     if way.planner == "llm":
         models.needed("planner")  # nothing is looked at where nobody can plan
-    if intent is None and picture is not None:
-        return (yield from plan_picture(services, picture, words=theme, turns=way.turns, filters=filters))
-    if intent is None:
+    if intent is not None:
+        limits = intent.filters if filters is None else merge_filters(intent.filters, filters)
+        intent = replace(intent, filters=limits, picture=intent.picture if picture is None else picture)
+    elif picture is not None:
+        intent = yield from understand_picture(services, picture, theme, filters=filters, models=models)
+    else:
         intent = read_intent(services, theme, filters=filters)
         if way.planner == "llm":
             intent = yield from _understood(services, intent, models)
-    elif filters is not None:
-        intent = replace(intent, filters=merge_filters(intent.filters, filters))
     return (yield from _planned(services, intent, way, models))
 
 

@@ -12,8 +12,7 @@ from core.events import Event, ModelCalled
 from core.llm.budget import Budget
 from core.llm.contract import ChatModel, ChatReply
 from core.llm.recorded import RecordedModel
-from core.pipeline.thinking import Role
-from core.services import Services
+from core.services import Role, Services
 
 T = TypeVar("T")
 

@@ -12,15 +12,13 @@ from core.domain import ResearchMode
 from core.errors import InputError
 from core.llm.prices import Prices
 from core.research.limits import LIMITS
-from core.services import Services
+from core.services import Role, Services
 from core.settings import Settings
 from core.store.records import StoredEvent
 
 Planner = Literal["catalogue", "llm"]
 PLANNERS: tuple[Planner, ...] = ("catalogue", "llm")
 """`catalogue` needs no model and asks nobody; `llm` writes the strategy with the language model."""
-
-Role = Literal["planner", "judge", "vision"]
 
 OPENAI_HOST = "api.openai.com"
 _MOST_CALLS = 100_000
@@ -107,9 +105,9 @@ def thinking(services: Services, *, pinned: frozenset[str] = frozenset()) -> Thi
     """What is set at this moment; `pinned` are the settings of the environment (`core.settings`)."""
     settings = services.settings
     return Thinking(
-        model=model_name(settings, "planner"),
-        judge=model_name(settings, "judge"),
-        vision=model_name(settings, "vision"),
+        model=settings.model_for("planner"),
+        judge=settings.model_for("judge"),
+        vision=settings.model_for("vision"),
         host=OPENAI_HOST if settings.base_url is None else _host(settings.base_url),
         key_set=bool(settings.api_key),
         search=settings.search,
@@ -131,22 +129,14 @@ def _host(address: str) -> str:
     return f"{parts.hostname or ''}:{port}" if port is not None else parts.hostname or ""
 
 
-def model_name(settings: Settings, role: Role) -> str | None:
-    """The model of a role, None where none is set or it is switched off."""
-    if role == "planner" or settings.model is None:
-        return settings.model
-    own = settings.judge_model if role == "judge" else settings.vision_model
-    return settings.model if own is None else own or None
-
-
 def estimate(services: Services, planner: Planner, research: ResearchMode, turns: int) -> Estimate:
     """What a plan will take at most; nothing for the catalogue planner without research, which asks no model."""
     if planner not in PLANNERS:
         raise InputError(f"There is no planner {planner!r}; known: {', '.join(PLANNERS)}.")
-    kinds = list(_RESEARCH[research]) if model_name(services.settings, "planner") is not None else []
+    kinds = list(_RESEARCH[research]) if services.settings.model_for("planner") is not None else []
     if planner == "llm":
         kinds += ["strategy", *["revise"] * max(0, turns - 1)]
-        if model_name(services.settings, "judge") is not None:
+        if services.settings.model_for("judge") is not None:
             kinds += ["judge"] * turns
     return Estimate(len(kinds), _price(services.settings, kinds))
 
@@ -154,7 +144,7 @@ def estimate(services: Services, planner: Planner, research: ResearchMode, turns
 def _price(settings: Settings, kinds: list[str]) -> float | None:
     prices, total = Prices.of_home(settings.home), 0.0
     for call in (_CALLS[kind] for kind in kinds):
-        name = model_name(settings, call.role)
+        name = settings.model_for(call.role)
         cost = None if name is None else prices.cost_of(name, call.tokens_in, call.tokens_out)
         if cost is None:
             return None
