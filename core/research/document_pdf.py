@@ -60,7 +60,8 @@ def read_pdf(name: str, data: bytes) -> Generator[tuple[int, int], None, PdfText
         raise _without_text(name, unread == len(pages) and unread > 0)
     if unread:
         note = f"{note} {unread:,} of {total:,} pages could not be read.".strip()
-    return PdfText(_without_edges(pages), *_told(reader), note)
+    whole = tuple(_paragraphs(page) for page in _without_edges(pages))
+    return PdfText(whole, *_told(reader), note)
 
 
 def _opened(name: str, data: bytes) -> pypdf.PdfReader:
@@ -84,7 +85,7 @@ def _opened(name: str, data: bytes) -> pypdf.PdfReader:
 def _page_text(reader: pypdf.PdfReader, number: int) -> str | None:
     """The text of one page, None where it cannot be read: the others still can."""
     try:
-        return _paragraphs(reader.pages[number].extract_text())
+        return "\n".join(" ".join(line.split()) for line in reader.pages[number].extract_text().splitlines())
     except Exception:  # see above
         return None
 
@@ -123,7 +124,7 @@ def _told(reader: pypdf.PdfReader) -> tuple[str, date | None]:
 
 def _paragraphs(text: str) -> str:
     """Lines put together to paragraphs: a word cut by a hyphen is whole again, a blank or short line ends one."""
-    lines = [" ".join(line.split()) for line in text.splitlines()]
+    lines = text.splitlines()
     longest = max((len(line) for line in lines), default=0)
     out: list[str] = []
     held = ""
@@ -137,7 +138,8 @@ def _paragraphs(text: str) -> str:
         else:
             held = f"{held} {line}" if held else line
         # The last line of a paragraph is short and ends a sentence; so does a heading, without a full stop.
-        if len(line) < longest * 0.6 or re.match(r"[•·▪*–-]\s", line):
+        cut = re.search(r"[^\W\d_]-$", line)
+        if (len(line) < longest * 0.6 and not cut) or re.match(r"[•·▪*–-]\s", line):
             out.append(held)
             held = ""
     out.append(held)
@@ -148,7 +150,7 @@ def _without_edges(pages: Sequence[str]) -> tuple[str, ...]:
     """Pages without the first or last line that most of them share: running heads and page numbers."""
     if len(pages) < _EDGES_FROM:
         return tuple(pages)
-    split = [page.splitlines() for page in pages]
+    split = [page.strip().splitlines() for page in pages]
     for at in (0, -1):
         known = Counter(_masked(lines[at]) for lines in split if lines)
         for lines in split:

@@ -109,8 +109,10 @@ def _check(name: str, data: bytes) -> None:
 
 def _pdf(name: str, data: bytes) -> Generator[tuple[int, int], None, Contents]:
     found = yield from read_pdf(name, data)
-    title = found.title or _title(name)
-    kept, note = _limited(s for number, page in enumerate(found.pages, 1) for s in plain_stretches(page, page=number))
+    title = _clean(found.title)[:_LONGEST_TITLE] or _title(name)
+    kept, note = _limited(
+        s for number, page in enumerate(found.pages, 1) for s in plain_stretches(_clean(page), page=number)
+    )
     when = date_in(name) or date_said(found.pages[0]) or found.when
     return Contents(
         name, "PDF", title, kept, pages=len(found.pages), when=when, note=" ".join((found.note, note)).strip()
@@ -244,13 +246,24 @@ def _decoded(name: str, data: bytes) -> str:
     except UnicodeDecodeError as exc:
         if exc.end >= len(data) - 3 and exc.reason == "unexpected end of data":
             return data.decode("utf-8", errors="ignore")  # cut in the middle of its last letter
-    guess = chardet.detect(b"\n".join(line for line in data.splitlines() if not line.isascii())[:65_536])
-    encoding = guess["encoding"] if guess["encoding"] and guess["confidence"] >= 0.5 else "cp1252"
+    return data.decode(_guess(data), errors="replace")
+
+
+def _guess(data: bytes) -> str:
+    """The likeliest encoding of a text that is no Unicode; only the lines that are not plain ASCII say anything."""
+    sample = b"\n".join(line for line in data.splitlines() if not line.isascii())[:65_536]
+    found = chardet.detect(sample)
+    name, confidence = found["encoding"] or "", found["confidence"]
+    # Of short texts in Chinese, Japanese and Korean it is less sure, and right where every letter can be read.
+    least = 0.25 if found["language"] in ("zh", "ja", "ko") else 0.5
+    if confidence < least or name.casefold() in ("iso-8859-1", "ascii", "utf-8"):
+        return "cp1252"
     try:
-        codecs.lookup(encoding)
-    except LookupError:
-        encoding = "cp1252"
-    return data.decode("cp1252" if encoding.casefold() in ("iso-8859-1", "ascii") else encoding, errors="replace")
+        decoder = codecs.getincrementaldecoder(name)("strict" if least < 0.5 else "replace")
+        decoder.decode(sample)  # which may end in the middle of a letter
+    except (LookupError, UnicodeDecodeError):
+        return "cp1252"
+    return name
 
 
 def _clean(text: str) -> str:
