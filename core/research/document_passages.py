@@ -61,10 +61,12 @@ def plain_markdown(text: str) -> str:
     return _CODE.sub(r"\1", text)
 
 
-def first_heading(markdown: str) -> str:
-    """The first heading of the highest rank there is, "" where there is none."""
-    found = [(len(m.group(1)), i, m.group(2)) for i, m in enumerate(map(_HEADING.match, markdown.splitlines())) if m]
-    return plain_markdown(min(found)[2]).strip() if found else ""
+def title_heading(markdown: str) -> str:
+    """The one heading of the highest rank there is, "" where there is none or where several share it."""
+    found = [(len(match.group(1)), match.group(2)) for match in map(_HEADING.match, markdown.splitlines()) if match]
+    highest = min((rank for rank, _ in found), default=0)
+    alone = [name for rank, name in found if rank == highest]
+    return plain_markdown(alone[0]).strip() if len(alone) == 1 else ""
 
 
 def markdown_stretches(text: str, *, page: int | None = None, title: str = "") -> Iterator[Stretch]:

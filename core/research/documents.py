@@ -17,7 +17,7 @@ import chardet
 
 from core.errors import DocumentInvalid
 from core.research.document_dates import date_in, date_said
-from core.research.document_passages import Stretch, first_heading, markdown_stretches, plain_stretches
+from core.research.document_passages import Stretch, markdown_stretches, plain_stretches, title_heading
 from core.research.document_pdf import read_pdf
 
 LARGEST = 50 * 1024 * 1024
@@ -137,7 +137,7 @@ def _of_text(name: str, data: bytes) -> Contents:
 
 def _markdown(name: str, text: str) -> Contents:
     told, text = _front_matter(text)
-    title = told.get("title") or first_heading(text) or _title(name)
+    title = told.get("title") or title_heading(text) or _title(name)
     kept, note = _limited(markdown_stretches(text, title=title))
     when = date_in(told.get("date", "")) or date_in(name) or date_said(text)
     return Contents(name, "Markdown", title[:_LONGEST_TITLE], kept, when=when, note=note)

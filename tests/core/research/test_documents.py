@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -306,6 +305,11 @@ def test_a_line_at_the_head_says_when_it_was_written() -> None:
     assert read("fair.txt", b"Fair notes\n\nUpdated: 2027-05-04\n\nBaskets.").when == date(2027, 5, 4)
 
 
-def test_code_is_not_read_as_headings(monkeypatch: Any) -> None:
+def test_a_heading_is_the_title_where_no_other_has_its_rank() -> None:
+    assert read("a_b.md", b"# Report\n## One\ntext\n## Two\ntext\n").title == "Report"
+    assert read("a_b.md", b"## One\ntext\n## Two\ntext\n").title == "A b"
+
+
+def test_code_is_not_read_as_headings() -> None:
     text = "# A\n```\n# not a heading\n```\nafter\n"
     assert [one.heading for one in markdown_stretches(text)] == ["A"]
