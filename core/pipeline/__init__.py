@@ -69,6 +69,7 @@ from core.pipeline.plans import (
     recall,
     search,
 )
+from core.pipeline.preferences import changed_settings, countries, keep_settings, price_of, shown_address
 from core.pipeline.recording import recorded
 from core.pipeline.researching import load_research, recent_research, research_theme
 from core.pipeline.selections import (
@@ -114,6 +115,7 @@ from core.pipeline.trends import (
     remove_from_library,
     search_library,
 )
+from core.pipeline.trying import TriedModel, try_models, try_search
 from core.pipeline.understanding import understand
 from core.pipeline.uploads import (
     QueryLogSeen,
@@ -155,6 +157,7 @@ __all__ = [
     "SliceProducts",
     "TermChange",
     "Thinking",
+    "TriedModel",
     "Upload",
     "VersionSummary",
     "add_kept_documents",
@@ -173,10 +176,12 @@ __all__ = [
     "catalogue_stats",
     "catalogue_version",
     "categories",
+    "changed_settings",
     "check_model",
     "check_search",
     "compare_plans",
     "compare_versions",
+    "countries",
     "currency",
     "drop_draft",
     "edit_of",
@@ -194,6 +199,7 @@ __all__ = [
     "judged",
     "keep_document",
     "keep_picture",
+    "keep_settings",
     "keep_upload",
     "kept_picture",
     "last_event",
@@ -221,6 +227,7 @@ __all__ = [
     "planned",
     "prepare_pictures",
     "preview",
+    "price_of",
     "product",
     "products",
     "rate_strategy",
@@ -250,10 +257,13 @@ __all__ = [
     "select",
     "selection_runs",
     "set_status",
+    "shown_address",
     "standing_feedback",
     "standing_products",
     "thinking",
     "trace",
+    "try_models",
+    "try_search",
     "turns_kept",
     "understand",
     "understand_picture",
