@@ -91,29 +91,46 @@ def match_occasion(text: str, country: str, today: date) -> Match | None:
     """`find_occasion` with the words that name it; in Chinese, where no blanks part them, the whole run of signs."""
     line = read_line(text)
     best: tuple[tuple[bool, int, int], _Entry, int, int] | None = None
-    for entry in _entries():
-        for start, end in _places(entry, line.plain, fold(line.text)):
-            rank = (bool(entry.on), end - start, -start)
-            if best is None or rank > best[0]:
-                best = (rank, entry, start, end)
-    if best is None:
-        return _public_match(line.plain, _code(country), today)
-    _, entry, start, end = best
+    for entry, start, end in _named(line.plain, fold(line.text)):
+        rank = (bool(entry.on), end - start, -start)
+        if best is None or rank > best[0]:
+            best = (rank, entry, start, end)
     code = _code(country)
+    if best is None:
+        return _public_match(line.plain, code, today)
+    _, entry, start, end = best
     occasion = _dated(entry, code, today) if entry.on else None
     return Match(Occasion(entry.name, None, None, entry.words) if occasion is None else occasion, start, end)
 
 
-def _places(entry: _Entry, words: tuple[str, ...], folded: str) -> Iterator[tuple[int, int]]:
-    for phrase in entry.split:
-        if is_chinese(phrase[0]):
-            if phrase[0] in folded:
-                run = next((n for n, word in enumerate(words) if phrase[0] in word), 0)
-                yield run, run + 1
-        else:
-            at = find(words, phrase)
-            if at is not None:
-                yield at, at + len(phrase)
+def _named(words: tuple[str, ...], folded: str) -> Iterator[tuple[_Entry, int, int]]:
+    """Every entry of the file that words name, with where."""
+    by_start, chinese = _index()
+    for at, word in enumerate(words):
+        for phrase, entry in by_start.get(word[:_START], ()):
+            if find(words[at : at + len(phrase)], phrase) == 0:
+                yield entry, at, at + len(phrase)
+    for sign, entry in chinese if is_chinese(folded) else ():
+        run = next((n for n, word in enumerate(words) if sign in word), None)
+        if run is not None:
+            yield entry, run, run + 1
+
+
+_START = 3
+"""Letters of a first word that the phrases are sorted by; no phrase's beginning "...*" is shorter."""
+
+
+@lru_cache(maxsize=1)
+def _index() -> tuple[dict[str, list[tuple[tuple[str, ...], _Entry]]], list[tuple[str, _Entry]]]:
+    by_start: dict[str, list[tuple[tuple[str, ...], _Entry]]] = {}
+    chinese: list[tuple[str, _Entry]] = []
+    for entry in _entries():
+        for phrase in entry.split:
+            if is_chinese(phrase[0]):
+                chinese.append((phrase[0], entry))
+            else:
+                by_start.setdefault(phrase[0].rstrip("*")[:_START], []).append((phrase, entry))
+    return by_start, chinese
 
 
 def is_southern(country: str) -> bool:
@@ -282,19 +299,21 @@ def _public_names(country: str, year: int) -> tuple[tuple[str, tuple[str, ...], 
             days.setdefault(name, []).append(day)
             keys = (" ".join(read_line(one).plain) for one in (name, _REMARK.sub("", local)))
             words.setdefault(name, set()).update(key for key in keys if key)
-    known = [entry for entry in _entries() if entry.on]
     return tuple(
         (name, tuple(sorted(words[name])), tuple(days[name]))
         for name in days
-        if not any(True for entry in known for key in words[name] for _ in _places(entry, tuple(key.split()), key))
+        if not any(entry.on for key in words[name] for entry, _, _ in _named(tuple(key.split()), key))
     )
 
 
-def _public(country: str, today: date) -> Iterator[Occasion]:
+@lru_cache(maxsize=64)
+def _public(country: str, today: date) -> tuple[Occasion, ...]:
+    found = []
     for name, keys, days in _public_names(country, today.year):
         span = next(((first, last) for first, last in _runs(days) if last >= today), None)
         if span is not None:
-            yield Occasion(name, *span, keys)
+            found.append(Occasion(name, *span, keys))
+    return tuple(found)
 
 
 def _public_match(words: tuple[str, ...], country: str, today: date) -> Match | None:

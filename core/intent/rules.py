@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from core.domain import Filters, Intent, IntentKind
 from core.intent.audiences import find_audience
@@ -50,6 +51,7 @@ _TRIM = re.compile(r"^(?:[\s,;:.!?&+/|–—-]+)|(?:[\s,;:.!?&+/|–—-]+)$")
 _LATE_JOINTS = _JOINTS - {"a", "i"} | {"about", "around", "during", "gegen", "am", "vom"}
 
 
+@lru_cache(maxsize=1_000)  # a draft is assessed against the same words with every edit
 def read_words(
     text: str, *, kind: IntentKind | None = None, country: str, today: date, locale: str | None = None
 ) -> Intent:
