@@ -31,6 +31,8 @@ def ask_card(live: Services, on_card: Ask) -> None:
             st.markdown(f"**{said}** · this is what was understood. Change what is wrong before anything is spent.")
         _chips(live, on_card)
         errands.waiting()
+        for note in on_card.notes:
+            st.caption(plain(note))
         earlier = _earlier(live, on_card)
         plan_ways(
             way,
@@ -41,8 +43,10 @@ def ask_card(live: Services, on_card: Ask) -> None:
             on_change=asking.take_choices,
         )
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            looking = intent.picture is not None and errands.under_way()
             st.button("Plan", key="plan_now", type="primary", icon=":material/play_arrow:", on_click=asking.plan_now,
-                      args=(live,))  # fmt: skip
+                      args=(live,), disabled=looking,
+                      help="As soon as the picture has been looked at." if looking else None)  # fmt: skip
             _closer(live, on_card, means)
             if means.model is not None:
                 st.button(
@@ -57,16 +61,16 @@ def ask_card(live: Services, on_card: Ask) -> None:
 
 def _closer(live: Services, on_card: Ask, means: Thinking) -> None:
     """The button that has a model read the idea before it is planned."""
-    errand = errands.current()
-    if errand is not None and not errand.done:
+    if errands.under_way():
         return
     picture = on_card.intent.picture is not None
     model = means.vision if picture else means.model
-    if model is None or picture:
+    if model is None and not picture:
         return
     label = "Look at the picture" if picture else "Read it closer"
     st.button(label, key="read_closer", icon=":material/visibility:" if picture else ":material/auto_awesome:",
-              help=f"One call of {plain(model)}: it fills in what was not understood.",
+              help=f"One call of {plain(model)}: it fills in what was not understood." if model is not None
+              else "Compares it with the pictures of the catalogue and reads the text in it.",
               on_click=asking.read_closer, args=(live, on_card))  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -61,7 +63,7 @@ def begin(live: Services, text: str, picture: str | None = None) -> None:
         st.session_state[Key.ERROR] = str(error)
         workbench.give_back(text)
         return
-    _lay_out(live, read if picture is None else replace(read, kind="image"))
+    _lay_out(live, read if picture is None else replace(read, kind="image"), shaped=False)
 
 
 def begin_theme(live: Services, theme: str) -> None:
@@ -109,13 +111,16 @@ def changed(held: Desk) -> bool:
     return replace(meant(held), filters=Filters()) != replace(held.intent, filters=Filters())
 
 
-def _lay_out(live: Services, intent: Intent, *, research_id: str | None = None) -> None:
+def _lay_out(live: Services, intent: Intent, *, research_id: str | None = None, shaped: bool = True) -> None:
     before = st.session_state.get(Key.ROUND, 0)
     st.session_state[Key.ERROR] = None
     st.session_state[Key.ROUND] = before + 1
     st.session_state[Key.WISH] = None
     session.draw_whole()
-    st.session_state[Key.ASK] = Ask(before + 1, intent, research_id)
+    laid = Ask(before + 1, intent, research_id, shaped=shaped)
+    st.session_state[Key.ASK] = laid
+    if intent.picture is not None and not shaped:
+        read_closer(live, laid)
 
 
 def take_chips(live: Services) -> None:
@@ -130,7 +135,7 @@ def take_chips(live: Services) -> None:
             continue
         on_card, held = ask(), session.desk()
         if on_card is not None and sent.about == on_card.about:
-            st.session_state[Key.ASK] = replace(on_card, intent=with_values(on_card.intent, sent.values))
+            st.session_state[Key.ASK] = replace(on_card, intent=with_values(on_card.intent, sent.values), shaped=True)
         elif held is not None and sent.about == held.selection_id:
             edited = with_values(meant(held), sent.values)
             st.session_state[Key.READ_AGAIN] = (held.selection_id, edited)
@@ -176,9 +181,15 @@ def plan_now(live: Services) -> None:
     on_card = ask()
     if on_card is None:
         return
-    workbench.ask(plan_params(on_card.intent, choices(), thinking(live), research_id=on_card.research_id))
+    workbench.ask(params_of(live, on_card, choices()))
     if st.session_state.get(Key.ERROR) is None:
         put_away()
+
+
+def params_of(live: Services, on_card: Ask, way: Choices) -> dict[str, Any]:
+    """The parameters of the run that plans what lies on the card."""
+    means = thinking(live)
+    return plan_params(on_card.intent, way, means, research_id=on_card.research_id, edited=on_card.shaped)
 
 
 def put_away() -> None:
@@ -196,9 +207,14 @@ def read_closer(live: Services, on_card: Ask) -> None:
     take_chips(live)
     now = ask() or on_card
     intent = now.intent
-    work = Errand(
-        "intent", now.about, "Reading what you typed", lambda: pipeline.understand(live, intent), given=intent
-    )
+    picture = intent.picture
+    if picture is None:
+        work = Errand(
+            "intent", now.about, "Reading what you typed", lambda: pipeline.understand(live, intent), given=intent
+        )
+    else:
+        looks = partial(pipeline.understand_picture, live, picture, intent.text, intent=intent)
+        work = Errand("intent", now.about, "Looking at the picture", looks, given=intent)
     errands.send(work)
 
 
@@ -211,7 +227,12 @@ def take_reading(errand: Errand) -> None:
         st.session_state[Key.ERROR] = errand.error
         return
     if isinstance(errand.result, Intent):
-        st.session_state[Key.ASK] = replace(on_card, intent=read_over(errand.given, on_card.intent, errand.result))
+        st.session_state[Key.ASK] = replace(
+            on_card,
+            intent=read_over(errand.given, on_card.intent, errand.result),
+            shaped=True,
+            notes=tuple(errand.said),
+        )
 
 
 def read_over(asked: Intent, now: Intent, read: Intent) -> Intent:

@@ -32,7 +32,7 @@ def bottom_bar(live: Services) -> None:
                 help="Neither pressed: the text itself says whether it changes this list or is a theme of its own.",
             )
         st.chat_input(
-            "Say what to change (“cheaper”, “no toys”), or type a new theme, or drop a picture"
+            "Change this list (“cheaper”, “no toys”), or type a new theme"
             if opened
             else "Type a theme, an idea or a keyword, or drop a picture",
             key=Key.THEME,

@@ -14,8 +14,8 @@ from typing import Any
 import streamlit as st
 
 from core.errors import ShelfcraftError
-from core.events import Event, ModelCalled, StageProgress, StageStarted
-from ui.run_story import Spent
+from core.events import Event, ModelCalled, PictureRead, StageFinished, StageProgress, StageStarted, Warned
+from ui.run_story import Spent, line_of
 from ui.state import Key
 from ui.text import plain
 
@@ -28,7 +28,8 @@ class Errand:
     """One generator of events, run to its end in a thread of its own from the moment it is made.
 
     `kind` says what for, `about` what of (an ask, a list): who takes the result looks whether that still lies there.
-    `error` is a sentence for the operator, None where it went well; `result` counts only once `done`.
+    `error` is a sentence for the operator, None where it went well; `result` counts only once `done`. `said` is what it
+    had to tell on the way.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Errand:
     ) -> None:
         self.kind, self.about, self.label, self.given = kind, about, label, given
         self.note = ""
+        self.said: list[str] = []
         self.spent = Spent()
         self.result: Any = None
         self.error: str | None = None
@@ -77,6 +79,10 @@ class Errand:
     def _hear(self, event: Event) -> None:
         if isinstance(event, StageStarted | StageProgress) and event.note:
             self.note = event.note
+        elif isinstance(event, PictureRead | Warned | StageFinished):
+            line = line_of(event)
+            if line is not None:
+                self.said.append(line.text)
         elif isinstance(event, ModelCalled):
             self.spent = self.spent.after(event, 0.0)
 
@@ -93,6 +99,12 @@ def current() -> Errand | None:
     """The errand that is under way or was not taken yet."""
     held = st.session_state.get(Key.ERRAND)
     return held if isinstance(held, Errand) else None
+
+
+def under_way() -> bool:
+    """Whether there is one that has not ended."""
+    errand = current()
+    return errand is not None and not errand.done
 
 
 def collect(takers: Mapping[str, Callable[[Errand], None]]) -> None:

@@ -44,11 +44,15 @@ class Ask:
     """What lies on the card before a plan: an intent that is still being shaped.
 
     `number` tells the asks of a session apart; `research_id` is a kept research to plan from instead of a new one.
+    `shaped`: the operator, a model or a picture has said something of it, so that it is planned for as it stands; else
+    the plan reads the idea, or looks at the picture, by itself. `notes` are what reading it had to tell.
     """
 
     number: int
     intent: Intent
     research_id: str | None = None
+    shaped: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def about(self) -> str:

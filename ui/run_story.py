@@ -34,6 +34,10 @@ from ui.text import count
 LONGEST_PAUSE = 60.0
 """Seconds: a longer silence (a run that was interrupted and gone on with) is told as this long."""
 
+_WAITS = frozenset({"research", "judge", "intent", "wish", "text", "pictures"})
+"""Stages that wait for somebody: what they count without a total are seconds."""
+_WRITES, _JUDGES = " writes turn ", " judges the "
+
 StepState = Literal["running", "complete"]
 
 
@@ -117,7 +121,7 @@ def story_after(story: Story, events: Iterable[StoredEvent]) -> Story:
 
 
 def _after(story: Story, event: Event, at: float) -> Story:
-    line = _line(event)
+    line = line_of(event)
     if line is not None:
         story = replace(story, lines=_with_line(story.lines, replace(line, at=at)))
     match event:
@@ -142,17 +146,21 @@ def _with_line(lines: Sequence[StepLine], line: StepLine) -> tuple[StepLine, ...
     return (*(replace(kept, state="complete") for kept in before), line)
 
 
-def _line(event: Event) -> StepLine | None:
+def line_of(event: Event) -> StepLine | None:
+    """What an event says in a line; None for those that are told otherwise."""
     match event:
         case StageStarted(stage, note):
-            return StepLine(note if note else stage.capitalize(), "running", stage)
+            return StepLine(_begun(note if note else stage), "running", stage)
         case StageProgress(stage, done, total, note, rate, left):
+            if total is None and (stage in _WAITS or _WRITES in note):
+                waited = f" · {done} s" if done else ""
+                return StepLine(f"{_begun(note if note else stage)}{waited}", "running", stage)
             amount = f"{done:,}" if total is None else f"{done:,} of {total:,}"
             speed = "" if rate is None else f", {rate:,.0f} a second"
             wait = "" if left is None else f", about {_duration(left)} left"
-            return StepLine(f"{note if note else stage.capitalize()}: {amount}{speed}{wait}", "running", stage)
+            return StepLine(f"{_begun(note if note else stage)}: {amount}{speed}{wait}", "running", stage)
         case StageFinished(stage, summary):
-            return StepLine(summary if summary else stage.capitalize(), "complete", stage)
+            return StepLine(_begun(summary if summary else stage), "complete", stage)
         case TurnFinished(turn):
             found = count(turn.preview.count, "product")
             note = f" · {turn.note}" if turn.note else ""
@@ -169,6 +177,11 @@ def _line(event: Event) -> StepLine | None:
             return StepLine(f"Note: {message}", "complete")
         case _:
             return None
+
+
+def _begun(words: str) -> str:
+    """A line begins with a capital, but for names, which are written as they are called."""
+    return words if _WRITES in words or _JUDGES in words else words[:1].upper() + words[1:]
 
 
 def dollars(usd: float) -> str:

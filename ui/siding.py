@@ -16,7 +16,7 @@ from core.runs import RunRecord
 from core.services import Services
 from ui import asking, resources, run_view, session, workbench
 from ui.components.side_by_side import Plan, side_by_side
-from ui.plan_choices import PLANNER_NAMES, plan_params
+from ui.plan_choices import PLANNER_NAMES
 from ui.run_story import dollars
 from ui.state import Key, Param
 from ui.text import plain
@@ -32,11 +32,10 @@ def begin(live: Services) -> None:
     on_card = asking.ask()
     if on_card is None:
         return
-    means, begun = asking.thinking(live), []
+    begun: list[str] = []
     st.session_state[Key.ERROR] = None
     for planner in PLANNERS:
-        way = asking.as_planned_by(planner)
-        params = plan_params(on_card.intent, way, means, research_id=on_card.research_id)
+        params = asking.params_of(live, on_card, asking.as_planned_by(planner))
         params.pop("size")
         try:
             begun.append(resources.runs().start("trial", params))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core import pipeline
@@ -285,3 +287,55 @@ def test_choices_hold_for_the_session_and_the_model_is_named(app: AppTest, model
     typed(app, THEME)
     settled(app)
     assert held(app).selection is not None and not model.requests
+
+
+def photo() -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (80, 80), (200, 40, 40)).save(made, "PNG")
+    return made.getvalue()
+
+
+def drop_picture(app: AppTest, words: str = "") -> AppTest:
+    """The page after a picture was dropped into the input."""
+    return on_page(
+        app,
+        f"st.session_state['theme_input'] = SimpleNamespace(text={words!r}, "
+        f"files=[SimpleNamespace(getvalue=lambda: {photo()!r})])\nbottom_bar.ask_typed()",
+    )
+
+
+def test_what_a_picture_shows_becomes_chips_before_it_is_planned_for(app: AppTest, model: UnkindServer) -> None:
+    app.run()
+    dropped = drop_picture(app)
+    for key in (Key.ASK, Key.ERRAND):
+        app.session_state[key] = dropped.session_state[key]
+    assert card(app).intent.picture is not None and not card(app).shaped
+    after_errand(app)
+    assert not app.exception
+    intent = card(app).intent
+    assert (intent.kind, intent.text, intent.audience) == ("image", "tents and light", "families")
+    assert [message for message in model.requests[0].body["messages"][-1]["content"] if message["type"] == "image_url"]
+    app.button(key="plan_now").click().run()
+    settled(app)
+    assert not app.exception
+    assert (held(app).intent.picture, held(app).intent.text) == (intent.picture, "tents and light")
+
+
+def test_a_picture_that_says_nothing_leaves_the_card_to_be_filled(app: AppTest, live: Services) -> None:
+    app.run()
+    app.toggle(key=Key.LOOK_FIRST.of(0)).set_value(True).run()
+    dropped = drop_picture(app)
+    for key in (Key.ASK, Key.ERRAND):
+        app.session_state[key] = dropped.session_state[key]
+    after_errand(app)
+    assert app.error and card(app).intent.what == ""
+    filled = on_page(
+        app,
+        f"st.session_state[asking.ON_CARD] = SimpleNamespace(chips={chips(card(app).about, what='tent')!r})\n"
+        "asking.take_chips(live)",
+    )
+    app.session_state[Key.ASK] = filled.session_state[Key.ASK]
+    app.run()
+    app.button(key="plan_now").click().run()
+    settled(app)
+    assert not app.exception and held(app).intent.what == "tent"
