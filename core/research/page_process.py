@@ -113,7 +113,10 @@ class _Worker:
     def __init__(self) -> None:
         command = [sys.executable, "-m", "core.research.page_worker"]
         pipe = subprocess.PIPE
-        self._process = subprocess.Popen(command, cwd=_ROOT, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
+        # No environment: what a hostile page might get hold of there would be keys.
+        self._process = subprocess.Popen(
+            command, cwd=_ROOT, env={"PYTHONUTF8": "1"}, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
+        )
 
     def ask(self, question: Mapping[str, Any], body: bytes) -> dict[str, Any]:
         """Its answer; raises `OSError` or `ValueError` where it died."""
