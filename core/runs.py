@@ -19,7 +19,7 @@ from typing import Any
 
 from core.errors import InputError, RunCancelled, ShelfcraftError, StoreError
 from core.events import StageFinished, StageStarted
-from core.pipeline.jobs import KINDS, checked
+from core.pipeline.jobs import KINDS, checked, lane_of
 from core.pipeline.recording import BROKE_OFF, COMMAND, Recorder, kept
 from core.services import Services
 from core.store.records import RunRecord, RunStatus, StoredEvent
@@ -33,6 +33,7 @@ SILENCE = timedelta(seconds=60)
 RESUMED_BY_ITSELF = 1
 """A run that broke off is gone on with once by itself; one that breaks off again waits for its operator."""
 
+_WAITING_THREADS = 4  # a thread that waits for a model takes no part of the processor
 _MANY = 10_000
 _POLL_SECONDS = 0.2
 _CLOSING_SECONDS = 3.0
@@ -108,9 +109,9 @@ class _Lane:
 class Runs:
     """Executes work in background threads, keeps each event as it happens, and lets any page or process follow it.
 
-    `threads` plans and as many selections run at once; builds of catalogues go one after the other, beside them, and so
-    does reading notes into the trend library. A run whose thread has nothing to say gives a sign of life every
-    `beat_seconds`. Safe to share between threads. Methods raise the store's errors.
+    `threads` plans and as many selections run at once, and four times as many of those that wait for models and pages;
+    builds of catalogues go one after the other, beside them, and so does reading notes into the trend library. A run
+    whose thread has nothing to say gives a sign of life every `beat_seconds`. Safe to share between threads. Methods raise the store's errors.
     """
 
     def __init__(self, services: Services, *, threads: int = 8, beat_seconds: float = 5.0) -> None:
@@ -119,7 +120,13 @@ class Runs:
         self._jobs: dict[str, _Job] = {}
         self._lanes = {
             name: _Lane(f"run-{name}", count, self._work)
-            for name, count in (("plan", threads), ("select", threads), ("build", 1), ("notes", 1))
+            for name, count in (
+                ("plan", threads),
+                ("think", _WAITING_THREADS * threads),
+                ("select", threads),
+                ("build", 1),
+                ("notes", 1),
+            )
         }
         self._closed = threading.Event()
         self._beating: threading.Thread | None = None
@@ -136,7 +143,7 @@ class Runs:
         run_id = self._services.store.record_run(
             kind, owner=self._services.settings.actor, params=data, worker=this_worker()
         )
-        self._submit(run_id, kind, attempt=1)
+        self._submit(run_id, kind, data, attempt=1)
         return run_id
 
     def look(self, run_id: str) -> RunRecord:
@@ -242,11 +249,11 @@ class Runs:
         store = self._services.store
         if not store.claim_run(record.run_id, worker=this_worker(), attempts=record.attempts):
             return False
-        self._submit(record.run_id, record.kind, attempt=record.attempts + 1)
+        self._submit(record.run_id, record.kind, record.params, attempt=record.attempts + 1)
         return True
 
-    def _submit(self, run_id: str, kind: str, *, attempt: int) -> None:
-        lane = self._lanes[KINDS[kind].lane]
+    def _submit(self, run_id: str, kind: str, params: Mapping[str, Any], *, attempt: int) -> None:
+        lane = self._lanes[lane_of(kind, params)]
         job = _Job(Recorder(self._services.store, run_id, attempt=attempt), lane)
         with self._lock:
             closed = self._closed.is_set()

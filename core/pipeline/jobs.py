@@ -23,6 +23,9 @@ from core.store.records import RunEnd, RunRecord
 
 Work = Generator[Event, None, Mapping[str, Any]]
 
+Lane = Literal["plan", "think", "select", "build", "notes"]
+"""Where a run waits for its turn: `think` is for runs that mostly wait for models and pages."""
+
 _REQUIRED = object()
 
 
@@ -34,7 +37,7 @@ class Kind:
     """
 
     work: Callable[[Services, RunRecord], Work]
-    lane: Literal["plan", "select", "build", "notes"]
+    lane: Lane
     params: Mapping[str, Any]
     check: Callable[[Mapping[str, Any]], object] | None = None
 
@@ -55,6 +58,13 @@ def checked(kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
     if known.check is not None:
         known.check(data)
     return data
+
+
+def lane_of(kind: str, params: Mapping[str, Any]) -> Lane:
+    """The lane of a run with these parameters."""
+    outside = params.get("planner") == "llm" or params.get("research", "none") != "none"
+    lane = KINDS[kind].lane
+    return "think" if lane == "plan" and outside else lane
 
 
 def plan_and_save(services: Services, run: RunRecord) -> Work:
@@ -247,7 +257,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "trial": Kind(trial, "plan", _PLAN, _check_plan),
         "research": Kind(
             research,
-            "plan",
+            "think",
             {"theme": _REQUIRED, "mode": "wide", "intent": None, "budget_usd": None},
             _check_research,
         ),

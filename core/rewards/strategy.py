@@ -53,22 +53,14 @@ def strategy_reward(
     meaning = wording.value if judged is None else judged
     relevance = relevance_reward(means=[preview.mean_relevance], baselines=baselines)[0]
     amount = quantity(preview.count, ceiling)
-    counts = quantity_gate(relevance)
-    gates = (
-        shape_gate(strategy),
-        empty_gate(strategy),
-        distinct_gate(strategy),
-        count_gate(preview),
-        chance_gate(relevance),
-        counts,
-    )
+    gates = _gates(strategy, preview, relevance)
     harmful = sorted((n for n in preview.negatives if removes_better(n)), key=lambda n: n.term)
     total = 0.0
     if all(gate.passed for gate in gates[:-1]):
         total = SCALE * (
             weights.semantic * (meaning or 0.0)
             + weights.relevance * (relevance or 0.0)
-            + weights.quantity * amount * counts.passed
+            + weights.quantity * amount * gates[-1].passed
         )
     found = (relevance_reason(relevance), quantity_reason(preview.count, ceiling)) if preview.count > 0 else ()
     failed = tuple(gate.reason for gate in gates if not gate.passed)
@@ -81,6 +73,18 @@ def strategy_reward(
         gates=gates,
         reasons=(*failed, *said, *found, *(_harm(negative) for negative in harmful)),
         weights_version=weights.version,
+    )
+
+
+def _gates(strategy: Strategy, preview: Preview, relevance: float | None) -> tuple[Gate, ...]:
+    """Every gate; the last one multiplies the quantity alone."""
+    return (
+        shape_gate(strategy),
+        empty_gate(strategy),
+        distinct_gate(strategy),
+        count_gate(preview),
+        chance_gate(relevance),
+        quantity_gate(relevance),
     )
 
 

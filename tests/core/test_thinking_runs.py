@@ -217,6 +217,28 @@ def test_stopping_in_the_middle_of_a_call_keeps_the_turns_and_resuming_goes_on(r
     assert len(intents) == 1
 
 
+def test_twenty_operators_plan_at_once_and_nobody_waits(services: Services, runs: Runs, models: Models) -> None:
+    everybody = threading.Barrier(20)
+
+    def together(request: ChatRequest) -> str:
+        if request.prompt == "planning.strategy":
+            everybody.wait(60)  # broken unless all twenty ask at the same time
+            return POOR
+        return DONE
+
+    models.roles["planner"] = ScriptedModel(together, name="scripted-planner")
+    started = [
+        runs.start("trial", {"theme": f"{THEME} {n}", "planner": "llm", "intent": Intent(f"{THEME} {n}")})
+        for n in range(20)
+    ]
+    # One who asks no model is served meanwhile.
+    other = ended(runs, runs.start("trial", {"theme": THEME}))
+    assert other.status == "finished", other.error
+    for run_id in started:
+        record = ended(runs, run_id)
+        assert record.status == "finished", record.error
+
+
 def priced(text: str, usd: float) -> ChatReply:
     return ChatReply(text, "scripted-planner", 100, 50, cost_usd=usd)
 
