@@ -111,7 +111,8 @@ class Runs:
 
     `threads` plans and as many selections run at once, and four times as many of those that wait for models and pages;
     builds of catalogues go one after the other, beside them, and so does reading notes into the trend library. A run
-    whose thread has nothing to say gives a sign of life every `beat_seconds`. Safe to share between threads. Methods raise the store's errors.
+    whose thread has nothing to say gives a sign of life every `beat_seconds`. Safe to share between threads. Methods
+    raise the store's errors.
     """
 
     def __init__(self, services: Services, *, threads: int = 8, beat_seconds: float = 5.0) -> None:
