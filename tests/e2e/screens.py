@@ -196,6 +196,41 @@ def _mapping(page: Page, place: Place) -> None:
     settle(page)
 
 
+_NOTE = FilePayload(
+    name="Notes of the fair.md",
+    mimeType="text/markdown",
+    buffer=b"# Notes of the fair\n## Picnics\nFamilies buy wicker baskets and enamel mugs together.\n",
+)
+
+
+def _trends(page: Page, place: Place) -> None:
+    page.goto(place.page("trends"))
+    page.locator("input[type=file]").first.wait_for(state="attached", timeout=SLOW)
+    settle(page)
+
+
+def _notes(page: Page, place: Place) -> None:
+    _trends(page, place)
+    page.locator("input[type=file]").first.set_input_files(_NOTE)
+    page.get_by_role("button", name="Put this away").click(timeout=SLOW)
+    page.get_by_role("button", name="Remove").first.wait_for(timeout=SLOW)
+    settle(page)
+
+
+def _passages(page: Page, place: Place) -> None:
+    _notes(page, place)
+    page.get_by_label("Search the notes").fill("enamel mugs")
+    page.get_by_role("button", name="Read around it").wait_for(timeout=SLOW)
+    settle(page)
+
+
+def _passage(page: Page, place: Place) -> None:
+    _passages(page, place)
+    page.get_by_role("button", name="Read around it").click()
+    expect(page.get_by_role("dialog").get_by_text("1 passage")).to_be_visible(timeout=SLOW)
+    settle(page)
+
+
 SCREENS: Mapping[str, Open] = {
     "welcome": _welcome,
     "cards": _list,
@@ -216,5 +251,9 @@ SCREENS: Mapping[str, Open] = {
     "catalogue file": _catalogue("file"),
     "catalogue mapping": _mapping,
     "catalogue all": _catalogue("all"),
+    "trends": _trends,
+    "trends documents": _notes,
+    "trends passages": _passages,
+    "trends drawer": _passage,
 }
 """How a visitor gets to each screen, by its name."""
