@@ -62,7 +62,7 @@ SENTENCES = (
 def answer(system: str, user: str) -> Any:
     """What the model says to one of the studio's prompts."""
     wants = system.rsplit("nothing else", 1)[-1]
-    theme = (_DATA.search(user) or re.match("(.*)", user))[1][:80]  # type: ignore[index]
+    theme = (_DATA.search(user) or re.match("(.*)", user))[1].removeprefix("Idea:").strip()[:80]  # type: ignore[index]
     if '"queries"' in wants:
         return {"queries": [{"query": _query(words, theme), "facet": side} for side, words in SIDES[:6]]}
     if '"thought"' in wants:
@@ -80,7 +80,21 @@ def answer(system: str, user: str) -> Any:
         return {**reasons, "completeness": 2, "conciseness": 2}
     if '"positiveSearch"' in wants:
         return _strategy(wants, user)
+    if '"changes"' in wants:
+        return _wish(user)
+    if '"must_have"' in wants:
+        return dict.fromkeys(("what", "audience", "occasion", "dates", "must_have", "must_not", "price")) | {
+            "season": "summer"
+        }
     return {}
+
+
+def _wish(user: str) -> dict[str, Any]:
+    """What a wish comes to: the first word of the catalogue for the evening that the strategy does not have."""
+    none = {"weight": None, "low": None, "high": None, "category": None, "in_stock": None, "size": None}
+    term = next((word for word in ("string lights", "fairy lights", "candles") if word not in user), "lanterns")
+    change = {"kind": "add_find", "said": "", "term": term, **none}
+    return {"changes": [change], "rest": "", "sentence": f"Adds {term}, which make an evening of it."}
 
 
 def _step(user: str, theme: str) -> dict[str, str]:
