@@ -80,17 +80,21 @@ class _Call(NamedTuple):
     tokens_out: int
 
 
-# Measured on prompts of the demo catalogue with a wide research; a longer theme or a talkative model takes more.
+# Planning and judging as measured on the demo catalogue ("camping with kids", four turns), answers with room for a
+# talkative model; research as its prompts may grow to be at their limits of passages.
 _CALLS: Mapping[str, _Call] = MappingProxyType(
     {
-        "strategy": _Call("planner", 2_600, 700),
-        "revise": _Call("planner", 3_800, 700),
-        "judge": _Call("judge", 700, 160),
-        "queries": _Call("planner", 600, 250),
+        "strategy": _Call("planner", 1_300, 500),
+        "revise": _Call("planner", 2_400, 500),
+        "judge": _Call("judge", 400, 120),
+        "queries": _Call("planner", 700, 300),
         "synthesis": _Call("planner", 6_000, 900),
-        "step": _Call("planner", 4_000, 220),
+        "step": _Call("planner", 2_500, 200),
     }
 )
+_EVIDENCE_TOKENS = 3_700
+"""What 24 passages of a research add to a question of the planner."""
+
 _RESEARCH: Mapping[ResearchMode, tuple[str, ...]] = MappingProxyType(
     {
         "none": (),
@@ -138,14 +142,16 @@ def estimate(services: Services, planner: Planner, research: ResearchMode, turns
         kinds += ["strategy", *["revise"] * max(0, turns - 1)]
         if services.settings.model_for("judge") is not None:
             kinds += ["judge"] * turns
-    return Estimate(len(kinds), _price(services.settings, kinds))
+    return Estimate(len(kinds), _price(services.settings, kinds, 0 if research == "none" else _EVIDENCE_TOKENS))
 
 
-def _price(settings: Settings, kinds: list[str]) -> float | None:
+def _price(settings: Settings, kinds: list[str], evidence: int) -> float | None:
     prices, total = Prices.of_home(settings.home), 0.0
-    for call in (_CALLS[kind] for kind in kinds):
+    for kind in kinds:
+        call = _CALLS[kind]
         name = settings.model_for(call.role)
-        cost = None if name is None else prices.cost_of(name, call.tokens_in, call.tokens_out)
+        tokens_in = call.tokens_in + (evidence if kind in ("strategy", "revise") else 0)
+        cost = None if name is None else prices.cost_of(name, tokens_in, call.tokens_out)
         if cost is None:
             return None
         total += cost

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from core.domain import Evidence, Filters, Intent, Preview, Research, Reward, Strategy, Turn
-from core.planning.grounding import CatalogueFacts, titles_cut, titles_of
+from core.planning.grounding import CatalogueFacts, cut_by, finds_of
 from core.planning.vocabulary import Vocabulary
 from core.prompts import quoted
 
@@ -19,7 +19,7 @@ PASSAGES = 24
 
 _PASSAGE, _ALL_PASSAGES = 500, 12_000  # characters
 _FINDINGS = 12
-_SAMPLES, _CUT = 16, 6
+_CUT = 6
 _LONGEST_IDEA = 2_400
 
 
@@ -120,8 +120,8 @@ def turns_text(turns: Sequence[Turn]) -> str:
     return quoted("turns", "\n".join(lines), limit=8_000)
 
 
-def preview_text(turn: Turn, *, vocabulary: Vocabulary) -> str:
-    """TinyPreview's observation: counts, what each term does, examples of what is found and of what was taken out."""
+def preview_text(turn: Turn, about: str, *, vocabulary: Vocabulary) -> str:
+    """TinyPreview's observation of a turn for the idea `about`: counts, what each term does, examples of its finds."""
     preview, reward, strategy = turn.preview, turn.reward, turn.strategy
     lines = [_count_line(preview), _reward_line(reward)]
     lines.extend(f"- {reason}" for reason in reward.reasons)
@@ -134,14 +134,18 @@ def preview_text(turn: Turn, *, vocabulary: Vocabulary) -> str:
     kept = [f"{f.value} ({f.count:,})" for f in preview.facets if f.facet == "category" and f.value][:8]
     if kept:
         lines.append("mostly of the types: " + "; ".join(kept))
-    samples = titles_of(preview.sample[:_SAMPLES], vocabulary)
-    lines.append("examples of what is found, best first:" if samples else "nothing is found, so there are no examples")
-    lines.extend(f"  {title[:120]}" for title in samples)
-    cut = titles_cut(strategy.positive, strategy.negative, vocabulary=vocabulary, limit=_CUT)
+    for finds in finds_of(strategy, about, vocabulary=vocabulary):
+        lines.append(f'examples for "{finds.term}": {_titles(finds.best)}')
+        if finds.strange:
+            lines.append(f"  least like the idea: {_titles(finds.strange)}")
+    cut = cut_by(strategy, vocabulary=vocabulary, limit=_CUT)
     if cut:
-        lines.append("examples of what was taken out:")
-        lines.extend(f"  {title[:120]}" for title in cut)
+        lines.append(f"examples of what was taken out: {_titles(cut)}")
     return quoted("the preview", "\n".join(lines), limit=9_000)
+
+
+def _titles(titles: Sequence[str]) -> str:
+    return " | ".join(title[:100].replace("|", "/") for title in titles) or "nothing"
 
 
 def _count_line(preview: Preview) -> str:

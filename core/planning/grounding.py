@@ -9,12 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from core.domain import Strategy
+from core.planning.candidates import WEAK
+from core.planning.facets import GENERIC
 from core.planning.lexicon import Lexicon, chunks
 from core.planning.vocabulary import Floats, Rows, Vocabulary
-from core.text import STOP_WORDS, stem
+from core.text import STOP_WORDS, stem, tokens
 
 _AROUND = 300  # products near the theme whose words and types are shown
 _DEPARTMENTS, _TYPES, _WORDS, _QUERIES = 20, 24, 60, 16
+_LOOKED = 200  # products looked through for examples that differ
 _MOST_COMMON = 0.2  # a word that more of the catalogue says than this tells nothing of the theme
 
 
@@ -94,7 +98,8 @@ def _words(near: Rows, lexicon: Lexicon) -> tuple[str, ...]:
                 surface.setdefault(key, Counter())[" ".join(phrase)] += 1
                 seen.add(key)
         counts.update(seen)
-    kept = [key for key, n in counts.most_common() if n >= 2 and not _common(key, lexicon)]
+    ends = {part for key, n in counts.items() for part in (key[1:], key[:-1]) if part and counts.get(part) == n}
+    kept = [key for key, n in counts.most_common() if n >= 2 and key not in ends and not _common(key, lexicon)]
     return tuple(surface[key].most_common(1)[0][0] for key in kept[:_WORDS])
 
 
@@ -105,7 +110,8 @@ def _phrases(chunk: tuple[str, ...], lexicon: Lexicon) -> list[tuple[str, ...]]:
             phrase = chunk[start : start + size]
             named = stem(phrase[-1]) in lexicon.heads and len(phrase[-1]) > 2
             makers = any(stem(word) in lexicon.brands or stem(word) in lexicon.names for word in phrase)
-            if named and not makers and not any(word in STOP_WORDS for word in phrase):
+            weak = phrase[-1] in WEAK or phrase[-1] in GENERIC or any(word in STOP_WORDS for word in phrase)
+            if named and not makers and not weak:
                 found.append(phrase)
     return found
 
@@ -134,20 +140,52 @@ def _quartiles(prices: npt.NDArray[np.float64]) -> tuple[float, float, float] | 
     return round(low, 2), round(middle, 2), round(high, 2)
 
 
-def titles_of(ids: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The titles of products of the sample, in the order asked; ids that it lacks are left out."""
-    wanted = set(ids)
-    texts = vocabulary.lexicon.texts
-    found = {name: texts.titles[row] for row, name in enumerate(texts.product_ids) if name in wanted}
-    return tuple(found[name] for name in ids if name in found)
+@dataclass(frozen=True, slots=True)
+class Finds:
+    """Titles of products that one positive term brings in: the best ones, and those that are least like the idea."""
+
+    term: str
+    best: tuple[str, ...]
+    strange: tuple[str, ...]
 
 
-def titles_cut(positive: Sequence[str], negative: Sequence[str], *, vocabulary: Vocabulary, limit: int) -> list[str]:
-    """Titles of products that the positive terms find best and a negative one takes out, best first."""
-    if not positive or not negative:
-        return []
-    strength = vocabulary.strengths(positive).max(axis=0)
-    cut = vocabulary.exclusions(negative).any(axis=0) & (strength > 0)
-    rows = np.flatnonzero(cut)
-    best = rows[np.argsort(-strength[rows], kind="stable")][:limit]
-    return [vocabulary.lexicon.texts.titles[int(row)] for row in best]
+def finds_of(
+    strategy: Strategy, about: str, *, vocabulary: Vocabulary, best: int = 3, strange: int = 2
+) -> tuple[Finds, ...]:
+    """Examples of what each positive term finds and no negative one takes out, within the filters; no near-doubles."""
+    if not strategy.positive:
+        return ()
+    strengths = vocabulary.strengths(strategy.positive)
+    open_rows = vocabulary.passing(strategy.filters)
+    if strategy.negative:
+        open_rows = open_rows & ~vocabulary.exclusions(strategy.negative).any(axis=0)
+    likeness = vocabulary.vectors @ vocabulary.encode([about])[0]
+    titles = vocabulary.lexicon.texts.titles
+    found = []
+    for term, strength in zip(strategy.positive, strengths, strict=True):
+        rows = np.flatnonzero((strength > 0) & open_rows)
+        top = _different(titles, rows[np.argsort(-strength[rows], kind="stable")], best)
+        odd = _different(titles, rows[np.argsort(likeness[rows], kind="stable")], strange)
+        found.append(Finds(term, top, tuple(title for title in odd if title not in top)))
+    return tuple(found)
+
+
+def cut_by(strategy: Strategy, *, vocabulary: Vocabulary, limit: int) -> tuple[str, ...]:
+    """Titles of products that the positive terms find best and a negative one takes out; no near-doubles."""
+    if not strategy.positive or not strategy.negative:
+        return ()
+    strength = vocabulary.strengths(strategy.positive).max(axis=0)
+    rows = np.flatnonzero(vocabulary.exclusions(strategy.negative).any(axis=0) & (strength > 0))
+    return _different(vocabulary.lexicon.texts.titles, rows[np.argsort(-strength[rows], kind="stable")], limit)
+
+
+def _different(titles: Sequence[str], rows: Rows, most: int) -> tuple[str, ...]:
+    """The first titles in this order of which no two share more than half of their words (colours of one model do)."""
+    kept: list[tuple[str, frozenset[str]]] = []
+    for row in rows[:_LOOKED].tolist():
+        words = frozenset(tokens(titles[row]))
+        if all(len(words & other) * 2 <= len(words | other) for _, other in kept):
+            kept.append((titles[row], words))
+            if len(kept) == most:
+                break
+    return tuple(title for title, _ in kept)

@@ -137,7 +137,7 @@ class _Story:
             **self._places,
             turns=turns_text(done),
             number=str(last.number),
-            preview=preview_text(last, vocabulary=self.vocabulary),
+            preview=preview_text(last, self.intent.what or self.intent.text, vocabulary=self.vocabulary),
         )
 
 

@@ -130,7 +130,8 @@ def test_the_second_question_shows_what_the_preview_saw(desk: Desk) -> None:
     told = desk.model.calls[1].user
     assert '+ "zeppelin" finds 0' in told
     assert '- "alder" takes out' in told
-    assert "examples of what was taken out" in told and "Alder camping tent" in told
+    assert "examples of what was taken out: Alder camping tent" in told
+    assert 'examples for "camping tent": ' in told and 'examples for "zeppelin": nothing' in told
     assert "reward" in told and "quantity" in told
     assert "Birch camping tent" in told
 
