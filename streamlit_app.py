@@ -21,6 +21,7 @@ PAGES = (
     ("library", "Library", ":material/collections_bookmark:"),
     ("catalogue", "Catalogue", ":material/inventory_2:"),
     ("trends", "Trends", ":material/trending_up:"),
+    ("settings", "Settings", ":material/settings:"),
 )
 
 st.navigation(
