@@ -231,6 +231,13 @@ def _passage(page: Page, place: Place) -> None:
     settle(page)
 
 
+def _settings(page: Page, place: Place) -> None:
+    page.goto(place.page("settings"))
+    page.get_by_role("button", name="Save", exact=True).wait_for(timeout=SLOW)
+    page.get_by_text("How to connect a server").click()
+    settle(page)
+
+
 SCREENS: Mapping[str, Open] = {
     "welcome": _welcome,
     "cards": _list,
@@ -251,6 +258,7 @@ SCREENS: Mapping[str, Open] = {
     "catalogue file": _catalogue("file"),
     "catalogue mapping": _mapping,
     "catalogue all": _catalogue("all"),
+    "settings": _settings,
     "trends": _trends,
     "trends documents": _notes,
     "trends passages": _passages,
