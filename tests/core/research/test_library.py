@@ -301,15 +301,26 @@ def test_two_models_at_once_do_not_mix_their_vectors(filled: TrendLibrary) -> No
     assert len(other.documents()) == 3
 
 
-def test_many_passages_get_an_index_and_are_all_found(library: TrendLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table, "INDEX_FROM", 300)
-    rows = b"term\n" + b"".join(b"lantern model%d\n" % n for n in range(400))
-    add(library, ("rows.csv", rows))
-    kinds = {tuple(index.columns): index.index_type for index in library._table.open().list_indices()}
-    assert kinds == {("tokens",): "FTS", ("vector",): "IvfFlat"}
-    add(library, FAIR)
-    assert library.search("model399")[0].address == "library:rows.csv#400"
-    assert library.search("butter yellow")[0].address == "library:fair.md#2"
+@pytest.mark.parametrize("index_from", [60, 100_000])
+def test_nothing_is_lost_of_many_passages_however_often_some_are_added(
+    library: TrendLibrary, monkeypatch: pytest.MonkeyPatch, index_from: int
+) -> None:
+    monkeypatch.setattr(table, "INDEX_FROM", index_from)
+    names = [
+        f"{first}{second}{third}" for first in "bdfgklmn" for second in ("ame", "oru", "ile") for third in "prstvz"
+    ]
+    for start in range(0, len(names), 24):
+        rows = b"term\n" + b"".join(b"lantern %s\n" % name.encode() for name in names[start : start + 24])
+        add(library, (f"rows{start}.csv", rows))
+    indexed = {tuple(index.columns): index.index_type for index in library._table.open().list_indices()}
+    assert indexed == {("tokens",): "FTS"} | ({("vector",): "IvfFlat"} if index_from < len(names) else {})
+    encoder = HashingEncoder()
+    for number, name in enumerate(names):
+        wanted = f"library:rows{number - number % 24}.csv#{number % 24 + 1}"
+        assert library.search(f"lantern {name}", limit=1)[0].address == wanted
+        vector = encoder.encode([f"Rows{number - number % 24}. term: lantern {name}"])[0]
+        nearest = library._table.nearest("", vector, pool=1).to_pylist()[0]
+        assert nearest["text"] == f"term: lantern {name}"
 
 
 def test_threads_add_and_search_at_once(library: TrendLibrary) -> None:
