@@ -136,6 +136,7 @@ def run_label(run: RunRecord) -> str:
         "build": "Building the catalogue",
         "add": "Adding to the catalogue",
         "demo": "Building the demo catalogue",
+        "notes": "Reading notes for the trend library",
     }
     return f"{words.get(run.kind, run.kind.capitalize())}{f' “{named}”' if named else ''}"
 
