@@ -17,7 +17,7 @@ from ui.components.intent_chips import intent_chips
 from ui.components.plan_ways import plan_ways
 from ui.plan_choices import Ask, planner_of, price_said
 from ui.state import Desk, Key
-from ui.text import count, plain, sign_of
+from ui.text import count, plain, quiet, sign_of
 
 
 def ask_card(live: Services, on_card: Ask) -> None:
@@ -32,7 +32,7 @@ def ask_card(live: Services, on_card: Ask) -> None:
         _chips(live, on_card)
         errands.waiting()
         for note in on_card.notes:
-            st.caption(plain(note))
+            st.markdown(quiet(note))
         earlier = _earlier(live, on_card)
         plan_ways(
             way,
@@ -56,7 +56,9 @@ def ask_card(live: Services, on_card: Ask) -> None:
                 )  # fmt: skip
             st.button("Cancel", key="ask_cancel", type="tertiary", on_click=asking.put_away)
             research = "none" if on_card.research_id is not None else way.research
-            st.caption(price_said(pipeline.estimate(live, planner_of(way, means), research, way.turns)))
+            st.markdown(
+                quiet(price_said(pipeline.estimate(live, planner_of(way, means), research, way.turns))), width="content"
+            )
 
 
 def _closer(live: Services, on_card: Ask, means: Thinking) -> None:

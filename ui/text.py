@@ -17,6 +17,11 @@ def plain(text: str) -> str:
     return re.sub(r"(?i)\b(www)", rf"\1{_JOINER}", escaped)
 
 
+def quiet(text: str) -> str:
+    """Foreign text as Markdown for a remark: small and grey, and still legible on both grounds."""
+    return f":small[:gray[{plain(text)}]]"
+
+
 def money(price: float | None, currency: str) -> str:
     """A price with its currency; empty where the shop named none."""
     if price is None:

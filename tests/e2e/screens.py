@@ -145,6 +145,30 @@ def _save(page: Page, place: Place) -> None:
     page.get_by_role("dialog").get_by_label("Name of the list").wait_for(timeout=SLOW)
 
 
+def _asked(page: Page, place: Place) -> None:
+    _welcome(page, place)
+    page.locator(".st-key-ways").get_by_test_id("stPopoverButton").first.click()
+    page.get_by_role("radio", name="Wide", exact=True).click()
+    settle(page)
+    page.keyboard.press("Escape")
+    type_theme(page, "waterproof gifts for kids who love camping under $50, no toys")
+    page.locator(".st-key-ask_card").get_by_role("button", name="Plan", exact=True).wait_for(timeout=SLOW)
+
+
+def _wished(page: Page, place: Place) -> None:
+    _list(page, place)
+    type_theme(page, "no lanterns, add hammock, under 60")
+    page.locator(".st-key-wish_card").get_by_role("button", name="Apply").wait_for(timeout=SLOW)
+
+
+def _retold(page: Page, place: Place) -> None:
+    _asked(page, place)
+    page.get_by_role("button", name="Plan", exact=True).click()
+    await_list(page)
+    page.get_by_role("button", name="How it was planned").click()
+    page.locator(".story").get_by_text("Step by step").wait_for(timeout=SLOW)
+
+
 def _view(name: str) -> Open:
     def opened(page: Page, place: Place) -> None:
         _list(page, place)
@@ -248,6 +272,9 @@ SCREENS: Mapping[str, Open] = {
     "table": _view("Table"),
     "charts": _view("Charts"),
     "removed": _view("Removed"),
+    "asked": _asked,
+    "wished": _wished,
+    "retold": _retold,
     "library": _library,
     "library products": _saved("Products"),
     "library versions": _saved("Versions"),

@@ -46,7 +46,7 @@ def card(app: AppTest) -> Ask:
 
 
 def texts(app: AppTest) -> str:
-    return " ".join([*(one.value for one in app.markdown), *(one.value for one in app.caption)])
+    return " ".join(one.value for one in app.markdown)
 
 
 def test_without_a_model_a_theme_is_planned_at_once(app: AppTest) -> None:

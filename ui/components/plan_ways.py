@@ -9,7 +9,7 @@ import streamlit as st
 from core.pipeline.thinking import PLANNERS, Thinking
 from ui.plan_choices import MODE_NAMES, MODES, MOST_TURNS, PLANNER_NAMES, SEARCHES, Choices, planner_of
 from ui.state import Key
-from ui.text import plain
+from ui.text import plain, quiet
 
 
 def plan_ways(
@@ -76,7 +76,7 @@ def plan_ways(
             on_change=on_change,
             args=(round_,),
         )
-    st.caption(way_said(choices, thinking, kept=chosen is not None))
+    st.markdown(quiet(way_said(choices, thinking, kept=chosen is not None)))
 
 
 def way_said(choices: Choices, thinking: Thinking, *, kept: bool = False) -> str:
