@@ -18,6 +18,7 @@ from tests.servers.outside import outside
 from tests.servers.unkind import Behaviour, UnkindServer, answer, page, reset, silence, status, unkind_server
 from tests.ui.conftest import ROOT
 from ui import resources
+from ui.components.settings_help import SERVERS
 from ui.errands import Errand
 
 PAGE = f"""
@@ -334,3 +335,9 @@ def test_what_is_typed_survives_another_page(app: AppTest) -> None:
     _ok(app.run())
     assert app.text_input(key="settings_model").value == "small"
     assert "Not saved yet: Model" in _text(app)
+
+
+def test_the_readme_says_the_same_of_each_server() -> None:
+    readme = (ROOT / "README.md").read_text()
+    for name, lines in SERVERS.items():
+        assert f"# {name}\n{lines}\n" in readme

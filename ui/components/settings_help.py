@@ -15,7 +15,7 @@ make run""",
     "vLLM": """vllm serve Qwen/Qwen3-8B --port 8000
 export OPENAI_BASE_URL=http://localhost:8000/v1 SHELFCRAFT_MODEL=Qwen/Qwen3-8B
 make run""",
-    "Ollama": """ollama pull qwen3:8b && ollama serve
+    "Ollama": """ollama pull qwen3:8b  # its server runs since it was installed; else: ollama serve
 export OPENAI_BASE_URL=http://localhost:11434/v1 SHELFCRAFT_MODEL=qwen3:8b
 make run""",
     "LM Studio": """lms load qwen3-8b && lms server start
