@@ -82,7 +82,7 @@ def plan_intent(
             vocabulary=opened.vocabulary,
             turns=turns,
             played=played,
-            ideas=[] if found is None else [term for finding in found.findings for term in finding.terms],
+            ideas=_ideas(found),
         )
     else:
         work = writer.plan(
@@ -101,6 +101,14 @@ def plan_intent(
             played=played,
         )
     return replace((yield from work), intent=intent)
+
+
+def _ideas(research: Research | None) -> list[str]:
+    """The search words of findings that lean on the world outside: of itself the catalogue planner knows more."""
+    if research is None:
+        return []
+    outside = {one.key for one in research.evidence if one.source in ("web", "library")}
+    return [term for finding in research.findings if outside & set(finding.evidence) for term in finding.terms]
 
 
 def _judging(services: Services, opened: Shelf, intent: Intent, read: Intent, models: RunModels) -> Assessing:

@@ -20,6 +20,10 @@ from core.planning.vocabulary import Vocabulary
 SILENCE_SECONDS = 0.5
 """A turn that takes longer says so this often."""
 
+MOST_LOST = 0.5
+"""Points of reward that a first turn may lose by what research found: the reward does not know what is in fashion, but
+more than that means that it led astray."""
+
 Assess = Callable[[Strategy], tuple[Preview, Reward]]
 
 
@@ -46,7 +50,8 @@ class CataloguePlanner:
     ) -> Generator[Event, None, Trajectory]:
         """Plan in at most `turns` turns; every turn is kept and the best one handed over.
 
-        `ideas` are search words that research found; those that the catalogue sells are candidates too.
+        `ideas` are search words that research found; those that the catalogue sells are candidates too, unless the
+        first turn would lose more than `MOST_LOST` points by them, which is said.
 
         Goes on after the turns `played`, as the plan that they are of would have, without assessing them anew; where
         the catalogue has changed since, it stays with them and says so. A theme that the catalogue has nothing for
@@ -57,8 +62,11 @@ class CataloguePlanner:
         done = list(played)
         name = f"“{' '.join(intent.text.split())[:80]}”"
         yield StageStarted("plan", f"going on after turn {len(done)} of {name}" if done else f"reading {name}")
-        workshop = open_workshop(intent, vocabulary=vocabulary, knowledge=self._knowledge, ideas=ideas)
-        draft = workshop.rebuilt(done[-1].strategy) if done else workshop.first()
+        workshop, draft = self._open(intent, vocabulary, ideas, done, assess)
+        if ideas and not workshop.ideas and not done:
+            yield Warned(
+                "plan", "What research found is left out: the catalogue has nothing of it that fits the theme."
+            )
         if draft is None:
             yield Warned("plan", "The catalogue has changed since these turns were played; the plan ends with them.")
         elif done:
@@ -75,6 +83,21 @@ class CataloguePlanner:
         summary = f"turn {best.number} of {len(done)} is the best: reward {best.reward.total:.1f}"
         yield StageFinished("plan", summary, time.perf_counter() - began)
         return trajectory
+
+    def _open(
+        self, intent: Intent, vocabulary: Vocabulary, ideas: Sequence[str], done: Sequence[Turn], assess: Assess
+    ) -> tuple[Workshop, Draft | None]:
+        """The workshop, with what research found where that does no harm, and the draft to begin or go on with."""
+        plain = open_workshop(intent, vocabulary=vocabulary, knowledge=self._knowledge)
+        rich = open_workshop(intent, vocabulary=vocabulary, knowledge=self._knowledge, ideas=ideas) if ideas else plain
+        if not rich.ideas:
+            return plain, plain.rebuilt(done[-1].strategy) if done else plain.first()
+        if done:
+            draft = rich.rebuilt(done[-1].strategy)
+            return (rich, draft) if draft is not None else (plain, plain.rebuilt(done[-1].strategy))
+        lost = assess(plain.first().strategy)[1].total - assess(rich.first().strategy)[1].total
+        chosen = plain if lost > MOST_LOST else rich
+        return chosen, chosen.first()
 
     def _following(
         self, workshop: Workshop, draft: Draft, done: Sequence[Turn], *, turns: int, assess: Assess
@@ -103,12 +126,14 @@ def open_workshop(
 ) -> Workshop:
     """Read a theme and have ready what strategies for it are made of."""
     theme, hints = _read(intent, vocabulary=vocabulary, knowledge=knowledge)
-    hints = (*hints, *found_hint(ideas, theme, vocabulary=vocabulary))
+    found = found_hint(ideas, theme, vocabulary=vocabulary)
+    hints = (*hints, *found)
     passing = vocabulary.passing(theme.filters)
     relevance = weigh(theme, hints, vocabulary=vocabulary, passing=passing)
     pool = mine(theme, hints, relevance, vocabulary=vocabulary, passing=passing)
     shelf = Shelf(relevance, find_aspects(relevance, vocabulary=vocabulary))
-    return Workshop(theme, relevance, pool, shelf, chosen=choose(pool, shelf), vocabulary=vocabulary)
+    things = tuple(thing for hint in found for thing in hint.association.things)
+    return Workshop(theme, relevance, pool, shelf, chosen=choose(pool, shelf), vocabulary=vocabulary, ideas=things)
 
 
 def understood(intent: Intent, *, vocabulary: Vocabulary) -> str:

@@ -44,9 +44,12 @@ class Workshop:
         *,
         chosen: Sequence[int],
         vocabulary: Vocabulary,
+        ideas: tuple[str, ...] = (),
     ) -> None:
         self.theme, self.relevance, self.pool, self.shelf = theme, relevance, pool, shelf
         self.vocabulary = vocabulary
+        self.ideas = ideas
+        """What research found and the catalogue sells."""
         self._chosen = tuple(chosen)
         self._negatives: dict[tuple[int, ...], tuple[Negative, ...]] = {}
 

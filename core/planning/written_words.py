@@ -20,7 +20,7 @@ MOST = 5
 """Words that are taken at most."""
 
 _SHORTEST, _ALONE = 3, 4
-_COMMON = 0.2  # share of the catalogue from which a word tells nothing
+_COMMON = 0.5  # share of the catalogue from which a word tells nothing
 _RARE = 0.02  # share below which a word may stand alone
 
 

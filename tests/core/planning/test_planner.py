@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from core import pipeline
-from core.domain import Intent, Preview, Reward, Strategy, Trajectory
-from core.events import TurnFinished
+from core.domain import Evidence, Finding, Intent, Preview, Research, Reward, Strategy, Trajectory
+from core.events import Event, TurnFinished, Warned
 from core.planning.planner import CataloguePlanner, open_workshop
 from core.services import Services, build_services
 from core.settings import Settings
 from core.text import tokens
+from tests.core.planning.thinking_shop import followed
 
 THEMES = ("camping with kids", "small-space home office", "gifts for coffee lovers under 40", "dog owner essentials")
 
@@ -175,3 +176,19 @@ def test_a_theme_that_nobody_here_knows_is_planned_from_what_research_found(serv
     assert len(draft.strategy.positive) >= 4
     assert any("candle" in term for term in draft.strategy.positive)
     assert workshop.rebuilt(draft.strategy) is not None
+
+
+def test_what_research_found_never_leads_a_plan_astray(services: Services) -> None:
+    def planned(*terms: str) -> tuple[Trajectory, list[Event]]:
+        evidence = (Evidence("e1", "web", "News", "https://example.org/a", "text"),)
+        research = Research("wide", "home office", evidence=evidence, findings=(Finding("found", terms, ("e1",)),))
+        kept = services.store.save_research(research, run_id=None, owner="operator")
+        return followed(pipeline.plan(services, "small-space home office", research_id=kept))
+
+    plain = play(services, "small-space home office")
+    astray, events = planned("bulletin boards", "whiteboards", "monitor stands", "filing cabinets", "office chairs")
+    assert astray.turns[0].reward.total >= plain.turns[0].reward.total - 0.5
+    assert any(isinstance(event, Warned) and "left out" in event.message for event in events)
+    unsold, events = planned("zeppelin rides")
+    assert unsold.turns == plain.turns
+    assert any(isinstance(event, Warned) and "left out" in event.message for event in events)
