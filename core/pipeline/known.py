@@ -30,8 +30,12 @@ _FAMILIES = 2
 
 
 def calendar_evidence(services: Services, intent: Intent, *, today: date | None = None) -> tuple[Evidence, ...]:
-    """When the occasion of the idea comes, and what season it is and what comes next in the country of the settings."""
+    """When the occasion of the idea comes, and what season it is then and what comes next in the country of the settings.
+
+    Then is today, or the first day that the idea names.
+    """
     day = date.today() if today is None else today
+    then = day if intent.dates is None else max(day, intent.dates[0])
     country = services.settings.country
     named = find_occasion(f"{intent.occasion or ''} {intent.text}", country, day)
     found: list[Evidence] = []
@@ -39,13 +43,13 @@ def calendar_evidence(services: Services, intent: Intent, *, today: date | None 
         found.append(_calendar(named.name, f"{named.name} {_when(named, day)} ({country})."))
     coming = [
         f"- {one.name}: {_days(one)}"
-        for one in occasions(country, day, days=COMING_DAYS)
+        for one in occasions(country, then, days=COMING_DAYS)
         if named is None or one.name != named.name
     ]
-    season = season_of(day, southern=is_southern(country))
-    last = season_days(season, day, southern=is_southern(country))[1]
-    now = f"It is {season} in {country} until {_date(last)}."
-    lines = [now, *(("Next in the calendar:", *coming[:_COMING]) if coming else ())]
+    season = season_of(then, southern=is_southern(country))
+    last = season_days(season, then, southern=is_southern(country))[1]
+    begins = f"It is {season} in {country}" if then == day else f"On {_date(then)} it is {season} in {country},"
+    lines = [f"{begins} until {_date(last)}.", *(("Next in the calendar:", *coming[:_COMING]) if coming else ())]
     return (*found, _calendar(f"The calendar of {country}", "\n".join(lines)))
 
 

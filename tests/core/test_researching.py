@@ -136,6 +136,13 @@ def test_the_calendar_says_when_the_occasion_comes_and_what_is_next(services: Se
     assert "Halloween: " in only.text
 
 
+def test_the_calendar_looks_from_the_days_that_the_idea_names(services: Services) -> None:
+    may = Intent("a picnic in May", dates=(date(2027, 5, 1), date(2027, 5, 31)))
+    (only,) = calendar_evidence(services, may, today=date(2026, 11, 27))
+    assert "On 1 May 2027 it is spring in US, until 31 May 2027." in only.text
+    assert "Mother's Day: 9 May 2027" in only.text and "Christmas" not in only.text
+
+
 def test_the_trend_library_is_searched_by_default_and_its_passages_are_cited(services: Services) -> None:
     play(services.library.add([("may.md", NOTE.encode())]))
     try:
