@@ -30,7 +30,7 @@ _FAMILIES = 2
 
 
 def calendar_evidence(services: Services, intent: Intent, *, today: date | None = None) -> tuple[Evidence, ...]:
-    """When the occasion of the idea comes, and what season it is then and what comes next in the country of the settings.
+    """When the occasion of the idea comes, what season it is then and what comes next in the country of the settings.
 
     Then is today, or the first day that the idea names.
     """
