@@ -30,7 +30,7 @@ SECONDS = 4.0
 
 _SURE = 0.6
 _AT_ONCE = 6
-_THREADS = 2
+_THREADS = 1  # more would spin and take the cores from the screens
 
 _reading = threading.Lock()
 
@@ -52,7 +52,7 @@ def read_text(data: bytes, *, seconds: float = SECONDS) -> tuple[Line, ...]:
     Raises `PictureInvalid` as `opened` does, and `EncoderError` where the models cannot be loaded.
     """
     pixels = _pixels(opened(data, size=READ_SIDE))
-    # One picture after the other: each takes all the cores that it may.
+    # One picture after the other, so that many at once do not take every core.
     if not _reading.acquire(timeout=seconds):
         return ()
     try:
