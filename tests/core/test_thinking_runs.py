@@ -369,6 +369,61 @@ def test_a_kept_research_is_planned_from_and_shown(services: Services, runs: Run
     assert [event.research_id for event in told] == [research_id]
 
 
+NOTE = b"# Camping with friends\n\nWhoever goes camping with friends asks for lanterns that children can carry, and for stoves that light at once.\n"
+
+
+def research_and_plan(broken: list[str]) -> Callable[[ChatRequest], Answer]:
+    """Answers by what is asked; fails once where `broken` names the prompt."""
+
+    def speak(request: ChatRequest) -> Answer:
+        if request.prompt in broken:
+            broken.remove(request.prompt)
+            return RuntimeError("a fault of the program")
+        if request.prompt.startswith("research."):
+            finding = {"finding": "Lanterns for children", "terms": ["kids lantern"], "evidence": ["e1"]}
+            return json.dumps({"findings": [finding], "summary": "Lanterns are wanted."})
+        return POOR if request.prompt == "planning.strategy" else DONE
+
+    return speak
+
+
+def test_research_is_done_before_the_plan_and_once_for_all_attempts(
+    services: Services, runs: Runs, models: Models
+) -> None:
+    followed(pipeline.add_to_library(services, [("camping.md", NOTE)]))
+    model = ScriptedModel(research_and_plan(["planning.strategy"]), name="scripted-planner")
+    models.roles["planner"] = model
+    record = ended(runs, start(runs, research="single"))
+    assert record.status == "failed"
+    kept = [event for event in said(runs, record.run_id) if isinstance(event, ResearchFinished)]
+    assert len(kept) == 1 and kept[0].research_id is not None
+    assert any("children can carry" in one.text for one in kept[0].research.evidence)
+    asked = len(model.calls)
+    runs.resume(record.run_id)
+    record = ended(runs, record.run_id)
+    assert record.status == "finished", record.error
+    assert not any(request.prompt.startswith("research.") for request in model.calls[asked:])
+    assert "Lanterns for children" in model.calls[asked].user
+    assert "children can carry" in model.calls[asked].user
+    told = said(runs, record.run_id)
+    assert sum(isinstance(event, ResearchFinished) for event in told) == 1
+    order = [type(event) for event in told]
+    assert order.index(IntentRead) < order.index(ResearchFinished) < order.index(TurnFinished)
+    assert pipeline.recent_research(services, THEME)[0].research_id == kept[0].research_id
+
+
+def test_a_research_is_a_run_of_its_own(services: Services, runs: Runs, models: Models) -> None:
+    followed(pipeline.add_to_library(services, [("camping.md", NOTE)]))
+    models.roles["planner"] = ScriptedModel(research_and_plan([]), name="scripted-planner")
+    record = ended(runs, runs.start("research", {"theme": THEME, "mode": "single"}))
+    assert record.status == "finished" and record.result is not None, record.error
+    found = pipeline.load_research(services, record.result["research_id"])
+    assert found.summary == "Lanterns are wanted." and record.result["evidence"] == len(found.evidence)
+    assert pipeline.run_cost(services, record.run_id).calls >= 1
+    with pytest.raises(InputError):
+        runs.start("research", {"theme": THEME, "mode": "endless"})
+
+
 def test_a_trial_keeps_turns_but_no_list(services: Services, runs: Runs, models: Models) -> None:
     models.script("planner", POOR, DONE)
     before = pipeline.list_selections(services).total
