@@ -369,7 +369,10 @@ def test_a_kept_research_is_planned_from_and_shown(services: Services, runs: Run
     assert [event.research_id for event in told] == [research_id]
 
 
-NOTE = b"# Camping with friends\n\nWhoever goes camping with friends asks for lanterns that children can carry, and for stoves that light at once.\n"
+NOTE = b"""# Camping with friends
+
+Whoever goes camping with friends asks for lanterns that children can carry, and for stoves that light at once.
+"""
 
 
 def research_and_plan(broken: list[str]) -> Callable[[ChatRequest], Answer]:
