@@ -84,6 +84,8 @@ def _plan(
     if intent is not None:
         limits = intent.filters if filters is None else merge_filters(intent.filters, filters)
         intent = replace(intent, filters=limits, picture=intent.picture if picture is None else picture)
+        if intent.picture is not None and not intent.text and not intent.what:  # nobody has looked at it yet
+            intent = yield from understand_picture(services, intent.picture, intent=intent, models=models)
     elif picture is not None:
         intent = yield from understand_picture(services, picture, theme, filters=filters, models=models)
     else:

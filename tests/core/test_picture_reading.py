@@ -239,6 +239,17 @@ def test_a_picture_is_planned_for_by_whoever_plans(seeing: Services, server: Unk
     assert next(e for e in events if isinstance(e, IntentRead)).intent.text == "blue kites"
 
 
+def test_an_idea_laid_out_with_a_picture_that_nobody_looked_at_is_looked_at(services: Services) -> None:
+    picture = pipeline.keep_picture(services, encoded(drawn("kite", BLUE, ground=236)))
+    laid_out = Intent("", "image", Filters(price=(None, 25.0)), audience="women", picture=picture)
+    trajectory, events = run(pipeline.plan(services, intent=laid_out, picture=picture, turns=1))
+    assert trajectory.intent.text == "blue kites"
+    assert (trajectory.intent.audience, trajectory.intent.filters.price) == ("women", (None, 25.0))
+    seen, events = run(pipeline.plan(services, intent=trajectory.intent, picture=picture, turns=1))
+    assert seen.intent == trajectory.intent
+    assert not any(isinstance(e, PictureRead) for e in events)
+
+
 def test_look_alikes_by_an_encoder(home: Path, tmp_path: Path) -> None:
     settings = Settings(home=home, image_encoder=tiny_clip(tmp_path / "clip"))
     with build_services(settings, encoder=HashingEncoder()) as live:
