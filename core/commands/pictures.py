@@ -1,8 +1,9 @@
-"""`similar`: the products that look like a picture, and what the picture is taken to show."""
+"""`similar`: the products that look like a picture; `pictures`: look at the catalogue's own before somebody waits."""
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,15 @@ _READ = 64 << 20  # more than any picture that is taken, so that it is refused w
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
-    """Add this group's command to the parser."""
+    """Add this group's commands to the parser."""
     similar = commands.add_parser("similar", parents=[shared], help="list the products that look like a picture")
     similar.add_argument("image", metavar="FILE", help="a JPEG, PNG, WebP, GIF, BMP or TIFF picture")
     similar.add_argument("--limit", type=int, default=24)
     similar.set_defaults(run=run_similar)
+    ahead = commands.add_parser(
+        "pictures", parents=[shared], help="look at every picture of the catalogue, so that no look-alikes wait for it"
+    )
+    ahead.set_defaults(run=run_pictures)
 
 
 def keep_file(services: Services, path: str) -> str:
@@ -36,11 +41,12 @@ def run_similar(context: Context, arguments: argparse.Namespace) -> None:
     services = context.services
     picture = keep_file(services, arguments.image)
     found = context.console.follow(pipeline.look_alikes(services, picture, limit=arguments.limit))
-    words = pipeline.picture_words(services, picture, found)
+    words, text = pipeline.picture_words(services, picture, found), pipeline.picture_text(services, picture)
     products = pipeline.products(services, [alike.product_id for alike in found])
     data = {
         "picture": picture,
         "words": words,
+        "text": text.splitlines(),
         "products": [{"product_id": alike.product_id, "similarity": alike.similarity} for alike in found],
     }
     rows = [
@@ -49,4 +55,10 @@ def run_similar(context: Context, arguments: argparse.Namespace) -> None:
         if alike.product_id in products
     ]
     understood = f"It seems to show: {words}" if words else "What it shows could not be told from its look-alikes."
-    context.console.document(data, f"{understood}\n\n{table(('id', 'title', 'similarity'), rows)}")
+    written = f"In it stands: {' · '.join(text.splitlines())}\n" if text else ""
+    context.console.document(data, f"{understood}\n{written}\n{table(('id', 'title', 'similarity'), rows)}")
+
+
+def run_pictures(context: Context, arguments: argparse.Namespace) -> None:
+    counts = context.console.follow(pipeline.prepare_pictures(context.services))
+    context.console.document(asdict(counts), f"Looked at: {counts.sentence()}")

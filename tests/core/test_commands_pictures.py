@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from core import pipeline
 from core.__main__ import main
@@ -59,6 +60,22 @@ def test_similar_lists_its_look_alikes(run: Run, home: Path) -> None:
     with build_services(Settings(home=home / "home", encoder="hashing")) as services:
         best = pipeline.product(services, found["products"][0]["product_id"])
         assert best.category == pipeline.product(services, (home / "chair.id").read_text()).category
+
+
+def test_pictures_are_looked_at_ahead(run: Run) -> None:
+    code, counts, _ = run("pictures")
+    assert code == 0
+    assert (counts["own"], counts["unreadable"]) == (0, 0)
+    assert counts["drawn"] > 1_000
+
+
+def test_similar_says_what_stands_in_the_picture(run: Run, tmp_path: Path) -> None:
+    image = Image.new("RGB", (420, 160), (255, 255, 255))
+    ImageDraw.Draw(image).text((30, 40), "CAMPING TENT", fill=(0, 0, 0), font=ImageFont.load_default(48))
+    image.save(tmp_path / "sign.png")
+    code, found, _ = run("similar", str(tmp_path / "sign.png"), "--limit", "2")
+    assert code == 0
+    assert found["text"] == ["CAMPING TENT"]
 
 
 def test_plan_takes_a_picture(run: Run, home: Path) -> None:
