@@ -102,7 +102,9 @@ def _open_camera() -> None:
 
 @st.dialog("Take a picture", icon=":material/photo_camera:")
 def _camera(live: Services) -> None:
-    st.text("One product on a plain ground is read best. The picture stays on this server.")
+    means = asking.thinking(live)
+    goes = "stays on this server" if means.vision is None else f"is shown to {means.vision} at {means.host}"
+    st.text(f"One product on a plain ground is read best. The picture {goes}.")
     taken = st.camera_input("Picture", key="camera_taken", label_visibility="collapsed")
     words = st.text_input("What about it (if you like)", max_chars=200, key="camera_words",
                           placeholder="For example: like this, but for children")  # fmt: skip

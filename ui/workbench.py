@@ -97,6 +97,10 @@ def take_end(live: Services, record: RunRecord) -> None:
         st.session_state[Key.LENS] = None
         _follow_no_longer()
         st.rerun()
+    if record.status == "finished":
+        # A run that makes no list, such as one of two plans side by side.
+        _follow_no_longer()
+        st.rerun()
     st.session_state[Key.ENDED] = record
     if record.status == "failed" and record.kind == "plan":
         give_back(str(record.params.get("theme") or ""))

@@ -84,3 +84,11 @@ def test_an_address_of_no_runs_says_so(app: AppTest) -> None:
     app.query_params["sides"] = f"{'0' * 32}~{'1' * 32}"
     app.run()
     assert not app.exception and app.error
+
+
+def test_the_address_of_one_side_alone_leads_to_the_studio(app: AppTest, model: UnkindServer) -> None:
+    runs = both(app)
+    alone = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30)
+    alone.query_params["run"] = runs[0]
+    alone.run()
+    assert not alone.exception and not alone.warning and "run" not in alone.query_params

@@ -16,6 +16,7 @@ from ui import resources
 from ui.components.library_list import Fact, Picture, Row, Shortcut, Tone
 from ui.components.library_shelf import Change, Section, Shown
 from ui.library_desk import known, moment, when
+from ui.run_story import dollars
 from ui.text import count, money
 
 K = TypeVar("K")
@@ -29,6 +30,7 @@ RUN_TONES: Mapping[str, Tone] = {
     "interrupted": "orange",
 }
 STUDIO_RUNS = frozenset(("plan", "select"))
+_OF_THEMES = frozenset(("plan", "trial", "research"))
 RUN_WORDS: Mapping[str, str] = {"cancelled": "stopped"}
 KEYS = (Shortcut("Enter", "look", "details"), Shortcut("o", "open", "open in the studio"))
 VERSION_KEYS = (Shortcut("Enter", "look", "look at it"), Shortcut("c", "compare", "compare"))
@@ -128,14 +130,16 @@ def version_row(
 
 def run_label(run: RunRecord) -> str:
     """What a run does, or did, in a few words."""
-    named = " ".join(str(run.params.get("theme" if run.kind == "plan" else "name") or "").split())[:80]
-    if run.kind == "plan":
-        return f"Planning “{named}”" if named else "Planning from a picture"
+    named = " ".join(str(run.params.get("theme" if run.kind in _OF_THEMES else "name") or "").split())[:80]
+    if run.kind in ("plan", "trial"):
+        compared = " to compare" if run.kind == "trial" else ""
+        return f"Planning “{named}”{compared}" if named else f"Planning from a picture{compared}"
     words = {
         "select": "Choosing the products",
         "build": "Building the catalogue",
         "add": "Adding to the catalogue",
         "demo": "Building the demo catalogue",
+        "research": "Researching",
         "notes": "Reading notes for the trend library",
     }
     return f"{words.get(run.kind, run.kind.capitalize())}{f' “{named}”' if named else ''}"
@@ -144,7 +148,7 @@ def run_label(run: RunRecord) -> str:
 def run_row(run: RunRecord, *, reader: Reader) -> Row:
     """A run as a row; one that was stopped or interrupted can go on."""
     facts = [Fact(words) for words in _duration(run, reader.now) if words]
-    facts.append(Fact(f"cost {run.cost:,.4f}" if run.cost else "no model costs"))
+    facts.append(Fact(f"cost {dollars(run.cost)}" if run.cost else "no model costs"))
     acts: tuple[tuple[str, str], ...] = ()
     if run.status in RESUMABLE and COMMAND not in run.params:
         acts = (("resume", "Try again" if run.status == "failed" else "Resume"),)

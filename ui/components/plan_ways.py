@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -26,45 +27,17 @@ def plan_ways(
 
     `earlier` are kept researches of the idea, as they read, by their id, and `chosen` the one to plan from.
     """
-    planner = planner_of(choices, thinking)
     for key, value in (
-        (Key.PLANNER, planner),
+        (Key.PLANNER, planner_of(choices, thinking)),
         (Key.RESEARCH, choices.research),
         (Key.MOST_TURNS, choices.turns),
         (Key.BUDGET, choices.budget_usd),
         (Key.EARLIER, chosen),
     ):
         st.session_state.setdefault(key.of(round_), value)
+    told: dict[str, Any] = {"on_change": on_change, "args": (round_,)}
     with st.container(horizontal=not narrow, vertical_alignment="bottom", gap="medium"):
-        st.segmented_control(
-            "Planned by",
-            PLANNERS if thinking.model is not None else ("catalogue",),
-            format_func=lambda name: plain(thinking.model or "") if name == "llm" else PLANNER_NAMES[name],
-            key=Key.PLANNER.of(round_),
-            required=True,
-            on_change=on_change,
-            args=(round_,),
-        )
-        st.segmented_control(
-            "Research",
-            list(MODES),
-            format_func=lambda mode: MODE_NAMES[mode],
-            key=Key.RESEARCH.of(round_),
-            required=True,
-            disabled=chosen is not None,
-            on_change=on_change,
-            args=(round_,),
-        )
-        st.number_input(
-            "Turns at most", 1, MOST_TURNS, step=1, key=Key.MOST_TURNS.of(round_), width=130, on_change=on_change,
-            args=(round_,),
-        )  # fmt: skip
-        if thinking.model is not None:
-            st.number_input(
-                "Budget in $", 0.0, 1000.0, step=0.05, format="%.2f", key=Key.BUDGET.of(round_), width=150,
-                placeholder="no limit" if thinking.budget_usd is None else f"{thinking.budget_usd:g}",
-                on_change=on_change, args=(round_,),
-            )  # fmt: skip
+        _ways(thinking, round_, told, kept=chosen is not None)
     if earlier:
         st.selectbox(
             "Earlier research of this idea",
@@ -73,10 +46,36 @@ def plan_ways(
             key=Key.EARLIER.of(round_),
             index=None,
             placeholder="None: look anew as chosen above",
-            on_change=on_change,
-            args=(round_,),
+            **told,
         )
     st.markdown(quiet(way_said(choices, thinking, kept=chosen is not None)))
+
+
+def _ways(thinking: Thinking, round_: int, told: Mapping[str, Any], *, kept: bool) -> None:
+    st.segmented_control(
+        "Planned by",
+        PLANNERS if thinking.model is not None else ("catalogue",),
+        format_func=lambda name: plain(thinking.model or "") if name == "llm" else PLANNER_NAMES[name],
+        key=Key.PLANNER.of(round_),
+        required=True,
+        **told,
+    )
+    st.segmented_control(
+        "Research",
+        list(MODES),
+        format_func=lambda mode: MODE_NAMES[mode],
+        key=Key.RESEARCH.of(round_),
+        required=True,
+        disabled=kept,
+        **told,
+    )
+    st.number_input("Turns at most", 1, MOST_TURNS, step=1, key=Key.MOST_TURNS.of(round_), width=130, **told)
+    if thinking.model is not None:
+        limit = "no limit" if thinking.budget_usd is None else f"{thinking.budget_usd:g}"
+        st.number_input(
+            "Budget in $", 0.0, 1000.0, step=0.05, format="%.2f", key=Key.BUDGET.of(round_), width=150,
+            placeholder=limit, **told,
+        )  # fmt: skip
 
 
 def way_said(choices: Choices, thinking: Thinking, *, kept: bool = False) -> str:
