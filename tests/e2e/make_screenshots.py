@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.e2e.chromium import launch
-from tests.e2e.screens import SLOW, cards, open_view, plan, press_keys, settle
+from tests.e2e.screens import SLOW, await_list, cards, open_view, plan, press_keys, settle, type_theme
 
 TARGET = Path(__file__).resolve().parents[2] / "assets" / "screenshots"
 REST = 1_500
@@ -84,6 +84,40 @@ def _catalogue(page: Page, studio: str) -> None:
     settle(page)
 
 
+def _asking(page: Page, studio: str, mode: str, theme: str) -> None:
+    """The card before a plan; needs a studio with a model and a search."""
+    page.goto(studio)
+    page.get_by_test_id("stChatInputTextArea").wait_for(timeout=SLOW)
+    settle(page)
+    type_theme(page, theme)
+    page.locator(".st-key-ask_card").get_by_role("radio", name=mode, exact=True).click(timeout=SLOW)
+    settle(page)
+
+
+def _understood(page: Page, studio: str) -> None:
+    _asking(page, studio, "Wide", "waterproof gifts for kids who love camping under $50, no toys")
+
+
+def _researching(mode: str, theme: str, passages: int) -> Callable[[Page, str], None]:
+    """A research in the middle, once so many passages were kept."""
+
+    def drawn(page: Page, studio: str) -> None:
+        _asking(page, studio, mode, theme)
+        page.locator(".st-key-ask_card").get_by_role("button", name="Plan", exact=True).click()
+        page.locator(".story blockquote").nth(passages - 1).wait_for(timeout=SLOW)
+
+    return drawn
+
+
+def _wish(page: Page, studio: str) -> None:
+    _asking(page, studio, "None", "Camping with kids")
+    page.locator(".st-key-ask_card").get_by_role("button", name="Plan", exact=True).click()
+    await_list(page)
+    type_theme(page, "cheaper, no lanterns, add hammock")
+    page.locator(".st-key-wish_card").get_by_role("button", name="Apply").wait_for(timeout=SLOW)
+    settle(page)
+
+
 PICTURES: dict[str, Callable[[Page, str], None]] = {
     "welcome": _welcome,
     "studio": _studio,
@@ -95,6 +129,14 @@ PICTURES: dict[str, Callable[[Page, str], None]] = {
     "library": _library,
     "catalogue": _catalogue,
 }
+
+OUTSIDE: dict[str, Callable[[Page, str], None]] = {
+    "understood": _understood,
+    "research-wide": _researching("Wide", "camping with kids this weekend", 6),
+    "research-deep": _researching("Deep", "a garden party in May", 6),
+    "wish": _wish,
+}
+"""Pictures that need a studio with a model and a search; with "outside" as argument, a made world answers for both."""
 
 
 SHOWN = (
@@ -108,23 +150,34 @@ SHOWN = (
 )
 """What the README and the docs show."""
 
+SHOWN_OUTSIDE = (
+    ("understood", "light"),
+    ("research-wide", "light"),
+    ("research-deep", "dark"),
+    ("wish", "light"),
+)
+
 
 def main() -> None:
-    """Save what the docs show, 1440 wide; with "all" as argument every picture, light and dark, also 1024 wide."""
+    """Save what the docs show, 1440 wide; with "all" as argument every picture, light and dark, also 1024 wide.
+
+    With "outside" those that need a model: `python -m tests.servers.outside` is one, with fixed waits and answers.
+    """
     studio = os.environ.get("SHELFCRAFT_STUDIO_URL") or sys.exit("Set SHELFCRAFT_STUDIO_URL to a running studio.")
     target = Path(os.environ.get("SHELFCRAFT_SCREENSHOTS") or TARGET)
     target.mkdir(parents=True, exist_ok=True)
     every = "all" in sys.argv
-    wanted = [(name, scheme) for name in PICTURES for scheme in ("light", "dark")] if every else SHOWN
+    pictures, shown = (OUTSIDE, SHOWN_OUTSIDE) if "outside" in sys.argv else (PICTURES, SHOWN)
+    wanted = [(name, scheme) for name in pictures for scheme in ("light", "dark")] if every else shown
     sizes = [("", 1440, 900), *([("-1024", 1024, 768)] if every else [])]
     with sync_playwright() as playwright:
         browser = launch(playwright)
         for suffix, width, height in sizes:
             for name, scheme in wanted:
                 page = _open(browser, width=width, height=height, dark=scheme == "dark")
-                PICTURES[name](page, studio.rstrip("/"))
+                pictures[name](page, studio.rstrip("/"))
                 page.mouse.move(0, 0)
-                page.wait_for_timeout(REST)
+                page.wait_for_timeout(0 if name.startswith("research") else REST)
                 page.screenshot(path=target / f"{name}-{scheme}{suffix}.png")
                 page.context.close()
         browser.close()

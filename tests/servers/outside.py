@@ -108,7 +108,7 @@ def _step(user: str, theme: str) -> dict[str, str]:
 
 
 def _query(words: str, theme: str) -> str:
-    return f"{words} {theme.split()[0] if theme.split() else ''}".strip()
+    return f"{words} {max(theme.split()[:4], key=len, default='')}".strip()
 
 
 def _strategy(wants: str, user: str) -> dict[str, Any]:
