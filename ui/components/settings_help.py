@@ -21,7 +21,7 @@ make run""",
     "LM Studio": """lms load qwen3-8b && lms server start
 export OPENAI_BASE_URL=http://localhost:1234/v1 SHELFCRAFT_MODEL=qwen3-8b
 make run""",
-    "transformers serve": """transformers serve Qwen/Qwen3-8B --port 8000
+    "transformers serve": """transformers serve Qwen/Qwen3-8B --port 8000  # pip install "transformers[serving]"
 export OPENAI_BASE_URL=http://localhost:8000/v1 SHELFCRAFT_MODEL=Qwen/Qwen3-8B
 make run""",
 }
