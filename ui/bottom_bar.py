@@ -27,7 +27,7 @@ def bottom_bar(live: Services) -> None:
                 "What the text below is meant for",
                 list(_MEANT),
                 format_func=lambda name: _MEANT[name],
-                key=Key.MEANT,
+                key=_meant_key(),
                 label_visibility="collapsed",
                 help="Neither pressed: the text itself says whether it changes this list or is a theme of its own.",
             )
@@ -90,10 +90,16 @@ def ask_typed() -> None:
         st.session_state[Key.ERROR] = str(error)
         workbench.give_back(text)
         return
-    if picture is None and text and wishing.take(live, text, st.session_state.get(Key.MEANT)):
+    if picture is None and not text:
         return
-    if text or picture is not None:
+    if picture is not None or not wishing.take(live, text, st.session_state.get(_meant_key())):
         asking.begin(live, text, picture)
+    # What was pressed is meant for one text only.
+    st.session_state[Key.MEANT_ROUND] = st.session_state.get(Key.MEANT_ROUND, 0) + 1
+
+
+def _meant_key() -> str:
+    return Key.MEANT.of(st.session_state.get(Key.MEANT_ROUND, 0))
 
 
 def _open_camera() -> None:

@@ -79,7 +79,7 @@ class Errand:
     def _hear(self, event: Event) -> None:
         if isinstance(event, StageStarted | StageProgress) and event.note:
             self.note = event.note
-        elif isinstance(event, PictureRead | Warned | StageFinished):
+        elif isinstance(event, PictureRead | Warned) or (isinstance(event, StageFinished) and event.stage != "intent"):
             line = line_of(event)
             if line is not None:
                 self.said.append(line.text)

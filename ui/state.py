@@ -67,6 +67,7 @@ class Key(StrEnum):
     CHIPS_SEEN = "chips_seen"
     READ_AGAIN = "intent_edited"
     MEANT = "what_is_meant"
+    MEANT_ROUND = "meant_round"
     WISH = "wish"
     ERRAND = "errand"
     REPLAY = "replay_open"

@@ -20,7 +20,7 @@ from tests.ui import talking_model
 from tests.ui.conftest import settled
 from tests.ui.test_broken_off import Breaking
 from tests.ui.test_studio_page import THEME, held, planned
-from tests.ui.thinking_screens import MODEL, after_errand, chips, model_behind, on_page
+from tests.ui.thinking_screens import MODEL, after_errand, chips, meant_key, model_behind, on_page
 from ui import asking, resources
 from ui.plan_choices import Ask, Choices
 from ui.state import Key
@@ -80,7 +80,7 @@ def test_research_without_a_model_shows_the_card_first_and_starts_nothing(app: A
     assert desk.intent.audience == "kids" and desk.intent.must_have == ("waterproof",)
     assert [one.mode for one in pipeline.recent_research(live, IDEA)] == ["single"]
     # The choice is remembered: the next idea is shown first too.
-    app.segmented_control(key=Key.MEANT).set_value("theme").run()
+    app.segmented_control(key=meant_key(app)).set_value("theme").run()
     typed(app, "red lanterns")
     assert card(app).intent.text == "red lanterns"
 
@@ -239,7 +239,7 @@ def test_a_plan_is_made_from_research_that_is_kept(app: AppTest, live: Services)
     run = resources.runs().look(held(app).run_id or "")
     assert (run.params["research_id"], run.params["research"]) == (kept.research_id, "none")
     # An idea that was looked up before offers what was found.
-    app.segmented_control(key=Key.MEANT).set_value("theme").run()
+    app.segmented_control(key=meant_key(app)).set_value("theme").run()
     typed(app, THEME)
     earlier = app.selectbox(key=Key.EARLIER.of(card(app).number))
     assert len(earlier.options) == 1 and "wide" in earlier.options[0]

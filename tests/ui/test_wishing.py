@@ -16,7 +16,7 @@ from tests.servers.unkind import UnkindServer, status
 from tests.ui.conftest import settled
 from tests.ui.test_broken_off import Breaking
 from tests.ui.test_studio_page import held, planned
-from tests.ui.thinking_screens import after_errand, model_behind
+from tests.ui.thinking_screens import after_errand, meant_key, model_behind
 from ui import wishing, workbench
 from ui.components.wish_card import difference
 from ui.state import Key
@@ -86,7 +86,7 @@ def test_a_wish_can_be_let_go(app: AppTest) -> None:
 
 def test_what_rules_cannot_serve_is_said_without_a_model(app: AppTest) -> None:
     planned(app)
-    app.segmented_control(key=Key.MEANT).set_value(wishing.LIST).run()
+    app.segmented_control(key=meant_key(app)).set_value(wishing.LIST).run()
     say(app, "somehow dreamier")
     assert shown(app).after is None and "wish_apply" not in keys(app)
     assert "language model" in told(app)
@@ -104,12 +104,14 @@ def test_words_of_another_idea_are_a_new_theme(app: AppTest) -> None:
 
 def test_who_says_that_it_is_a_theme_is_believed(app: AppTest) -> None:
     desk = planned(app)
-    app.segmented_control(key=Key.MEANT).set_value(wishing.THEME).run()
+    app.segmented_control(key=meant_key(app)).set_value(wishing.THEME).run()
     say(app, "no lantern")
     settled(app)
     assert Key.WISH not in app.session_state or app.session_state[Key.WISH] is None
     assert held(app).intent.text == "no lantern" or app.error
     assert desk.selection is not None
+    # It was meant for that text only.
+    assert app.segmented_control(key=meant_key(app)).value is None
 
 
 def test_a_change_that_would_leave_nothing_is_refused_in_words(app: AppTest, live: Services) -> None:

@@ -52,6 +52,12 @@ def on_page(app: AppTest, work: str) -> AppTest:
     return script
 
 
+def meant_key(app: AppTest) -> str:
+    """The key of the choice of what the next text is meant for."""
+    known = Key.MEANT_ROUND in app.session_state
+    return Key.MEANT.of(app.session_state[Key.MEANT_ROUND] if known else 0)
+
+
 def chips(about: str, number: int = 1, **values: Any) -> dict[str, Any]:
     """Chips as a browser sends them."""
     return {"c": "0123456789abcdef01234567", "n": number, "s": about, "values": values, "k": number}
