@@ -27,7 +27,7 @@ _RARE = 0.02  # share below which a word may stand alone
 def written_words(lines: Sequence[str], *, lexicon: Lexicon) -> str:
     """The words of these lines, in their order, that one product or several carry together; "" where none does.
 
-    Two words of the same product are needed, or one of four letters that few products carry.
+    Two words of the same product are needed, or one that few products carry and that names a maker or a kind of thing.
     """
     found = _candidates(lines, lexicon)
     if not found:
@@ -38,12 +38,15 @@ def written_words(lines: Sequence[str], *, lexicon: Lexicon) -> str:
         sums[lexicon.postings[token]] += weight
     best = int(np.argmax(sums))
     kept = [token for token in found if best in lexicon.holding([token])]
-    if len(kept) == 1:
-        few = lexicon.frequency(kept[0]) <= max(1.0, _RARE * lexicon.size)
-        if len(found[kept[0]]) < _ALONE or not few:
-            return ""
+    if len(kept) == 1 and not _alone(kept[0], found[kept[0]], lexicon):
+        return ""
     kept = sorted(sorted(kept, key=lambda token: -weights[token])[:MOST], key=list(found).index)
     return " ".join(found[token] for token in kept)
+
+
+def _alone(token: str, word: str, lexicon: Lexicon) -> bool:
+    few = lexicon.frequency(token) <= max(1.0, _RARE * lexicon.size)
+    return few and len(word) >= _ALONE and token in lexicon.brands | lexicon.names | lexicon.heads
 
 
 def _candidates(lines: Sequence[str], lexicon: Lexicon) -> dict[str, str]:

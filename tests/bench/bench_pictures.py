@@ -183,8 +183,11 @@ def texts(services: Services) -> None:
     small = build_lexicon(
         RowTexts(products["product_id"], products["title"], empty, products["category"], empty, empty)
     )
+    tuned = picture_encoder.tuned_groceries(np.array(products["product_id"], dtype=object))
+    held = [i for i, product_id in enumerate(photos["product_id"]) if product_id not in tuned]
+    shown = [photos["product_id"][i] for i in held]
     lines, seconds = [], []
-    for image in photos["image"]:
+    for image in (photos["image"][i] for i in held):
         began = time.thread_time()
         lines.append([line.text for line in read_text(image, seconds=60.0)])
         seconds.append(time.thread_time() - began)
@@ -194,7 +197,7 @@ def texts(services: Services) -> None:
         taken = [written_words(some, lexicon=lexicon) for some in lines]
         named = [
             (set(tokens(words)), set(tokens(titles[product_id])))
-            for words, product_id in zip(taken, photos["product_id"], strict=True)
+            for words, product_id in zip(taken, shown, strict=True)
             if words
         ]
         some, every = sum(bool(a & b) for a, b in named), sum(a <= b for a, b in named)

@@ -21,7 +21,8 @@ ROWS = (
 def lexicon() -> Lexicon:
     empty = [""] * len(ROWS)
     ids = [str(i) for i in range(len(ROWS))]
-    return build_lexicon(RowTexts(ids, [t for t, _ in ROWS], empty, [c for _, c in ROWS], empty, empty))
+    brands = [t.split()[0] for t, _ in ROWS]
+    return build_lexicon(RowTexts(ids, [t for t, _ in ROWS], brands, [c for _, c in ROWS], empty, empty))
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,7 @@ def lexicon() -> Lexicon:
         (("Valio",), "valio"),
         (("DOOLYGOOD", "27", "LYI"), ""),
         (("Garant",), ""),  # nearly every product of this shop says it
+        (("Morning",), ""),  # names neither a maker nor a kind of thing
         (("NO", "THE", "GIFT SET", "100SS"), ""),
         ((), ""),
     ],
