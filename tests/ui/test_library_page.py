@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -102,8 +101,6 @@ class Page:
 
 @pytest.fixture
 def page(live: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
-    # Other tests load the screens over a fake core; these see them anew, and leave nothing of theirs behind.
-    _forget_screens()
     from ui import resources
     from ui.components import library_detail, library_list, library_running
 
@@ -121,12 +118,6 @@ def page(live: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     yield Page(AppTest.from_file(str(script), default_timeout=60), browser, live, runs)
     runs.close()
     st.cache_resource.clear()
-    _forget_screens()
-
-
-def _forget_screens() -> None:
-    for name in [m for m in sys.modules if m == "ui" or m.startswith("ui.")]:
-        del sys.modules[name]
 
 
 def save(live: Services, name: str, selection: Selection | None = None, **more: Any) -> str:
