@@ -83,9 +83,7 @@ def answer(system: str, user: str) -> Any:
     if '"changes"' in wants:
         return _wish(user)
     if '"must_have"' in wants:
-        return dict.fromkeys(("what", "audience", "occasion", "dates", "must_have", "must_not", "price")) | {
-            "season": "summer"
-        }
+        return dict.fromkeys(("what", "audience", "occasion", "season", "dates", "must_have", "must_not", "price"))
     return {}
 
 
