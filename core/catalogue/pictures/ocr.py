@@ -21,13 +21,15 @@ from core.catalogue.pictures.thumbnails import opened
 from core.errors import EncoderError
 
 READ_SIDE = 960
-"""Pixels of the longer side that are looked at."""
+"""Pixels of the longer side that are decoded at most."""
 
 MAX_LINES = 24
 MAX_LENGTH = 80
 SECONDS = 4.0
 """How long is read at most, from the first line on; finding the lines takes half a second before."""
 
+_SHORT, _LONG = 736, 1_280  # small pictures are enlarged to the first, as far as the second allows
+_NARROW = 16  # pixels below which nothing can be read
 _SURE = 0.6
 _AT_ONCE = 6
 _THREADS = 1  # more would spin and take the cores from the screens
@@ -51,7 +53,10 @@ def read_text(data: bytes, *, seconds: float = SECONDS) -> tuple[Line, ...]:
 
     Raises `PictureInvalid` as `opened` does, and `EncoderError` where the models cannot be loaded.
     """
-    pixels = _pixels(opened(data, size=READ_SIDE))
+    image = opened(data, size=READ_SIDE)
+    if min(image.size) < _NARROW:
+        return ()
+    pixels = _pixels(image)
     # One picture after the other, so that many at once do not take every core.
     if not _reading.acquire(timeout=seconds):
         return ()
@@ -78,6 +83,9 @@ def _reader() -> Any:
             params={
                 "Global.log_level": "critical",
                 "Global.use_cls": False,
+                # By itself it enlarges a sliver to the height that it likes, however wide that becomes.
+                "Det.limit_type": "max",
+                "Det.limit_side_len": _LONG,
                 "EngineConfig.onnxruntime.intra_op_num_threads": _THREADS,
             }
         )
@@ -91,6 +99,9 @@ def _pixels(image: Image.Image) -> Pixels:
         white = Image.new("RGB", image.size, (255, 255, 255))
         white.paste(image, mask=image.getchannel("A"))
         image = white
+    scale = min(_SHORT / min(image.size), _LONG / max(image.size))
+    if scale > 1:
+        image = image.resize((round(image.width * scale), round(image.height * scale)), Image.Resampling.BICUBIC)
     return np.ascontiguousarray(np.asarray(image)[..., ::-1])
 
 

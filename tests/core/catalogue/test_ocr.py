@@ -48,6 +48,27 @@ def test_nothing_is_read_where_nothing_is_written() -> None:
     assert [read_text(data.getvalue()) for data in (plain, noise, sliver)] == [(), (), ()]
 
 
+@pytest.mark.parametrize("size", [(900, 2), (2, 900), (900, 40), (64, 64), (20, 20), (1, 1), (4_000, 3_000)])
+def test_no_shape_of_picture_makes_the_models_look_at_more_than_they_may(
+    size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_text(written(("TENT", 90)))
+    asked: list[tuple[int, ...]] = []
+    session = ocr._reader().text_det.session
+    look = type(session).__call__
+
+    def measured(self: object, pixels: np.ndarray) -> object:
+        asked.append(pixels.shape)
+        return look(self, pixels)
+
+    monkeypatch.setattr(type(session), "__call__", measured)
+    picture = io.BytesIO()
+    Image.effect_noise(size, 80).convert("RGB").save(picture, "JPEG")
+    read_text(picture.getvalue(), seconds=1)
+    assert all(max(shape[2:]) <= 1_280 and min(shape[2:]) <= 768 for shape in asked)
+    assert bool(asked) == (min(size) >= 16)
+
+
 def test_only_the_largest_lines_of_a_full_page_are_read() -> None:
     page = [(f"line number {i} of many that say little", 14) for i in range(30)]
     found = read_text(written(("HEADLINE", 60), *page, size=(640, 960)), seconds=60)
