@@ -115,9 +115,9 @@ def test_a_wide_research_is_seen_as_it_happens_and_told_again(page: Page, thinki
     cite.click()
     expect(told.locator(f'blockquote.shown[data-key="{cite.inner_text()}"]')).to_be_visible()
 
-    told.get_by_role("button", name="16 times as fast").click()
     told.get_by_role("button", name="Play again").click()
     expect(told.get_by_text("What was learned")).to_be_hidden()
+    told.get_by_role("button", name="16 times as fast").click()
     expect(told.get_by_role("button", name="Play again")).to_be_visible(timeout=SLOW)
     expect(told.locator(".step.search")).to_have_count(6)
 

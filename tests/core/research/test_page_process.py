@@ -40,8 +40,8 @@ def read(processes: PageProcesses, html: str, seconds: float = 60.0) -> str:
 
 
 def children() -> set[int]:
-    """The ids of this process's children that take pages apart."""
-    command = ["ps", "-A", "-o", "pid=,ppid=,args="]
+    """The ids of this process's children that take pages apart; `-ww`: a command is not cut at some width."""
+    command = ["ps", "-ww", "-A", "-o", "pid=,ppid=,args="]
     found = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True).stdout
     lines = [line.split(maxsplit=2) for line in found.splitlines() if "core.research.page_worker" in line]
     return {int(pid) for pid, parent, _ in lines if int(parent) == os.getpid()}
