@@ -150,7 +150,7 @@ def application(*, model_seconds: float, search_seconds: float) -> Starlette:
             {
                 "title": f"{query[:40]}: guide {n}",
                 "url": f"{base}/page/{_number(query)}-{n}",
-                "content": f"{SENTENCES[(_number(query) + n) % len(SENTENCES)]} Seen for “{query[:40]}”, part {n}.",
+                "content": f"{SENTENCES[(_number(query) + n) % len(SENTENCES)]} {_brands(query, n)} Part {n}.",
             }
             for n in range(4)
         ]
@@ -186,6 +186,13 @@ def application(*, model_seconds: float, search_seconds: float) -> Starlette:
 def _words(message: dict[str, Any]) -> str:
     content = message["content"]
     return content if isinstance(content, str) else " ".join(p.get("text", "") for p in content)
+
+
+def _brands(query: str, n: int) -> str:
+    """Made names that no other passage has, so that each one tells news."""
+    digits = hashlib.sha256(f"{query} {n}".encode()).digest()
+    names = ["".join("bdfgklmnprstvz"[d % 14] + "aeiou"[d % 5] for d in digits[k : k + 3]) for k in range(0, 27, 3)]
+    return f"Makers: {', '.join(name.title() for name in names)}."
 
 
 def _number(text: str) -> int:
