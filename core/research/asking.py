@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json as parsing
 import random
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any, Literal
 
 import httpx2
@@ -34,6 +36,12 @@ class Asked:
     wait: str = ""
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """Made once: reading all certificates takes as much of the processor as the rest of a search together."""
+    return httpx2.create_ssl_context()
+
+
 def ask(
     method: Literal["GET", "POST"],
     url: str,
@@ -55,7 +63,8 @@ def ask(
     waits = httpx2.Timeout(seconds, connect=min(5.0, seconds))
     # Leaving the client closes its connections, which ends a call that is late.
     # A key is sent to the address it was meant for, and to no other.
-    with httpx2.Client(timeout=waits, headers=headers, follow_redirects=key is None, max_redirects=3) as client:
+    bounds: dict[str, Any] = {"timeout": waits, "follow_redirects": key is None, "max_redirects": 3}
+    with httpx2.Client(verify=_tls(), headers=headers, **bounds) as client:
         try:
             request = client.build_request(method, url, params=params, json=json)
         except httpx2.InvalidURL as error:
