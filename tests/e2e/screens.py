@@ -89,7 +89,10 @@ def press_keys(page: Page, keys: str, *, delay: float = 0.0) -> None:
 
 def open_view(page: Page, name: str) -> None:
     """Turn the list to one of its views."""
-    page.get_by_test_id("stButtonGroup").get_by_role("radio", name=name, exact=True).click()
+    pill = page.get_by_test_id("stButtonGroup").get_by_role("radio", name=name, exact=True)
+    # While a page is drawn anew, what it replaces may stand beside it for a moment.
+    expect(pill).to_have_count(1, timeout=SLOW)
+    pill.click()
     settle(page)
 
 
