@@ -29,7 +29,16 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Literal
+
+_FULL = ("no space left on device", "disk quota exceeded", "storage full", "os error 28", "os error 122")
+
+
+def says_disk_full(error: Exception) -> bool:
+    """Whether what the system or Lance raised means "no space left": Lance tells it in the words of its errors only."""
+    number = error.errno if isinstance(error, OSError) else None
+    return number in (errno.ENOSPC, errno.EDQUOT) or any(words in str(error).lower() for words in _FULL)
 
 
 class ShelfcraftError(Exception):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -11,10 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from core.errors import CatalogueBusy, StorageFull
-
-# Lance reports a full disk as a RuntimeError or OSError with the system's words inside.
-_FULL = ("no space left on device", "disk quota exceeded", "storage full", "os error 28", "os error 122")
+from core.errors import CatalogueBusy, StorageFull, says_disk_full
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -36,8 +32,7 @@ def full_disk(where: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, RuntimeError, ValueError) as exc:
-        number = exc.errno if isinstance(exc, OSError) else None
-        if number in (errno.ENOSPC, errno.EDQUOT) or any(words in str(exc).lower() for words in _FULL):
+        if says_disk_full(exc):
             raise StorageFull(
                 f"The disk that holds {where} is full. The catalogue is as it was before; free some space and start "
                 "again, what was embedded so far is kept."

@@ -26,17 +26,9 @@ from core.pipeline import jobs, plans, recording
 from core.runs import RunRecord, Runs
 from core.services import Services, build_services
 from core.settings import Settings
+from tests.core.planning.thinking_shop import write_shop
 
 ROOT = Path(__file__).resolve().parents[2]
-TYPES = {
-    "camping tent": "Outdoor > Camping > Tents",
-    "camping lantern": "Outdoor > Camping > Lanterns",
-    "camping sleeping bag": "Outdoor > Camping > Sleeping Bags",
-    "camping stove": "Outdoor > Camping > Stoves",
-    "wine glass": "Kitchen > Glasses",
-    "office chair": "Home > Chairs",
-    "dog bed": "Pets > Beds",
-}
 THEME = "red for camping"
 """Planned in two turns on this catalogue."""
 
@@ -49,17 +41,8 @@ both_stores = pytest.mark.parametrize(
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with one small catalogue; each test brings a database of its own."""
     folder = tmp_path_factory.mktemp("home")
-    lines = ["id,title,category,price,stock,color,group_id"]
-    for kind, path in TYPES.items():
-        for model in "Alder Birch Cedar Doum Elm Fir Gorse Hazel".split():
-            for colour in "red blue green grey".split():
-                number = len(lines)
-                stock = 0 if number % 9 == 0 else 5
-                lines.append(f"p{number:03d},{model} {kind},{path},{10 + number},{stock},{colour},{kind}-{model}")
-    source = folder / "shop.csv"
-    source.write_text("\n".join(lines))
     with build_services(Settings(home=folder), encoder=HashingEncoder()) as live:
-        for _ in pipeline.build_catalogue(live, [source]):
+        for _ in pipeline.build_catalogue(live, [write_shop(folder)]):
             pass
     return folder
 

@@ -6,7 +6,6 @@ HOME/library/library.lock     held by the one writer, for as long as a commit ta
 
 from __future__ import annotations
 
-import errno
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ from lancedb.index import FTS, IvfFlat
 from lancedb.query import MatchQuery
 from numpy.typing import NDArray
 
-from core.errors import StorageFull, StoreBusy, StoreError
+from core.errors import StorageFull, StoreBusy, StoreError, says_disk_full
 
 Floats = NDArray[np.float32]
 
@@ -36,8 +35,6 @@ _WAIT_SECONDS = 60.0
 _OLD = timedelta(hours=1)
 # More than an index ever has: all of them are looked into, so that it is exact.
 _PARTITIONS = 100_000
-# Lance reports a full disk as a RuntimeError or OSError with the system's words inside.
-_FULL = ("no space left on device", "disk quota exceeded", "storage full", "os error 28", "os error 122")
 _FIELDS = (
     ("passage_id", pa.string(), False),
     ("document_id", pa.string(), False),
@@ -74,8 +71,7 @@ def trouble(folder: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, RuntimeError, ValueError) as exc:
-        number = exc.errno if isinstance(exc, OSError) else None
-        if number in (errno.ENOSPC, errno.EDQUOT) or any(words in str(exc).lower() for words in _FULL):
+        if says_disk_full(exc):
             raise StorageFull(
                 f"The disk that holds {folder} is full. The trend library is as it was before; free some "
                 "space and add the rest again."
