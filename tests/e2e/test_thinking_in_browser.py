@@ -93,7 +93,9 @@ def test_nothing_is_asked_before_the_operator_says_plan(page: Page, thinking: st
 
 
 def test_an_idea_on_the_card_survives_a_reload(page: Page, thinking: str) -> None:
-    _card(page, thinking, "a picnic by the lake")
+    card = _card(page, thinking, "a picnic by the lake")
+    # The chips keep the text once they stand, which can be a moment after the button beside them.
+    expect(card.get_by_label("Add what was not said")).to_be_visible(timeout=SLOW)
     page.reload()
     expect(page.get_by_test_id("stChatInputTextArea")).to_have_value("a picnic by the lake", timeout=SLOW)
 
