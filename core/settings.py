@@ -29,6 +29,7 @@ PREFERENCES: Mapping[str, str] = {
     "image_encoder": "SHELFCRAFT_IMAGE_ENCODER",
     "country": "SHELFCRAFT_COUNTRY",
     "budget_usd": "SHELFCRAFT_BUDGET_USD",
+    "local_judge": "SHELFCRAFT_LOCAL_JUDGE",
 }
 """What the studio's settings screen can change, and the name in the environment that goes before it. Keys are none of
 these: they come from the environment or from secrets, and are never written to a file by us."""
@@ -50,8 +51,9 @@ class Settings:
     itself. `judge_model` and `vision_model` None are `model`; "" switches them off. `search` is where research looks:
     `library` (the operator's own notes, the default), `ddgs`, `searxng` or `tavily`. `image_encoder` is a CLIP or
     SigLIP of sentence-transformers, None for colours and shapes. `country` is whose calendar counts (ISO 3166, two
-    letters). `budget_usd` is the most that one run may spend, None for no limit. Keys, and addresses that may hold a
-    password, are kept out of `repr`.
+    letters). `budget_usd` is the most that one run may spend, None for no limit. `local_judge` is a file of weights for
+    the local judge of relevance, None for the shipped ones. Keys, and addresses that may hold a password, are kept out
+    of `repr`.
     """
 
     home: Path = Path(DEFAULT_HOME)
@@ -72,6 +74,7 @@ class Settings:
     image_encoder: str | None = None
     country: str = DEFAULT_COUNTRY
     budget_usd: float | None = None
+    local_judge: str | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], *, preferences: Mapping[str, Any] | None = None) -> Settings:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from core.domain.judging import Judgment
 from core.domain.strategy import Filters, Strategy
 
 IntentKind = Literal["idea", "theme", "keyword", "image"]
@@ -253,6 +254,7 @@ class SelectedProduct:
     """One product of a selection. `rank` counts from 1; `variants` are the other recalled ids of its family.
 
     `terms` are the positive terms that found it, best first; none for a product that was only added by hand.
+    `judgment` is what the judge said of it when it was chosen, None where nobody judged.
     """
 
     product_id: str
@@ -265,6 +267,7 @@ class SelectedProduct:
     variants: tuple[str, ...] = ()
     pinned: bool = False
     terms: tuple[str, ...] = ()
+    judgment: Judgment | None = None
 
 
 @dataclass(frozen=True, slots=True)
