@@ -16,6 +16,7 @@ LensKind = Literal[
     "kept",
     "dropped",
     "pinned",
+    "judged",
     "finds",
     "alone",
     "shared",
@@ -32,7 +33,8 @@ LensKind = Literal[
 ]
 """What a number counts. `found`: what the terms find within the filters (with a funnel step as `value`: what is still
 in after that step). `removed`: found by a positive term, before negatives and filters, but neither in the list nor a
-variant of a product in it. `kept`, `dropped`: judged by the operator; `pinned`: added by hand. `finds`, `alone`,
+variant of a product in it. `kept`, `dropped`: judged by the operator; `pinned`: added by hand. `judged`: what of the
+list the judge of relevance put into the tier `value` (Good, Mid, Bad; "" where it put none). `finds`, `alone`,
 `shared` and `cuts`, `cuts_alone`, `cuts_shared`: a term's products, within the filters, all, those of no other term of
 its sign, and those of another one too. `left`: left at a funnel step; at `recalled` these are the products that a
 negative term cut. `variants`: of one product of the list.

@@ -23,6 +23,7 @@ from core.selection.anatomy import CUTS, FINDS, Anatomy, Found, Judged, once
 from core.selection.options import SelectionOptions
 from core.selection.overlaps import combinations
 from core.selection.seasons import season_of, seasons_of_rows
+from core.selection.tiers import of_tier
 from core.services import Services, Shelf
 
 COMBINATIONS = 12
@@ -82,8 +83,10 @@ def behind(
     """The products behind a number of a selection, best first, each with why it is in or where it left.
 
     `size` is what the selection was made with; what stands judged in `selection_id`, and `pinned` by hand, is behind
-    the numbers of judgements. Raises `InputError` for a term or reason that the selection does not have.
+    the numbers of judgements; the judge's tiers stand in the selection itself. Raises `InputError` for a term or reason that the selection does not have.
     """
+    if lens.kind == "judged":
+        return of_tier(selection, lens)
     rejected = {} if selection_id is None else rejected_products(services, selection_id)
     anatomy = _anatomy(services, intent, selection, rejected=rejected, size=size, southern=southern)
     standing = {} if selection_id is None else verdicts(services, selection_id)

@@ -19,6 +19,12 @@ _TERM = {
     "cuts_alone": "Cut by “{}” and by no other term",
     "cuts_shared": "Cut by “{}” and by another term too",
 }
+_TIERS = {
+    "Good": "Judged Good: excellent or related",
+    "Mid": "Judged Mid: a mismatch in something that was asked for",
+    "Bad": "Judged Bad: irrelevant",
+    "": "Not judged",
+}
 _SIDES = {"listed": "in the list", "removed": "left out", "": "in the list or left out"}
 _BARS = {"price": "Price", "category": "Category", "rating": "Stars", "season": "Season"}
 
@@ -36,6 +42,8 @@ def _without_side(lens: Lens) -> str:
         return _PLAIN[lens.kind]
     if lens.kind in _TERM:
         return _TERM[lens.kind].format(lens.value)
+    if lens.kind == "judged":
+        return _TIERS.get(lens.value, f"Judged {lens.value}")
     if lens.kind == "variants":
         return "Variants inside this product's card"
     if lens.kind == "overlap":
