@@ -83,7 +83,8 @@ def behind(
     """The products behind a number of a selection, best first, each with why it is in or where it left.
 
     `size` is what the selection was made with; what stands judged in `selection_id`, and `pinned` by hand, is behind
-    the numbers of judgements; the judge's tiers stand in the selection itself. Raises `InputError` for a term or reason that the selection does not have.
+    the numbers of judgements; the judge's tiers stand in the selection itself. Raises `InputError` for a term or reason
+    that the selection does not have.
     """
     if lens.kind == "judged":
         return of_tier(selection, lens)
