@@ -4,30 +4,40 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
 from core.catalogue.embedding import CachedEncoder, Encoder, load_encoder
 from core.catalogue.pictures.encoder import ImageEncoder, ImageEncoders
 from core.catalogue.table import Catalogue, CatalogueHome
-from core.errors import StorageFull
+from core.errors import InputError, StorageFull
 from core.llm.contract import ChatModel
 from core.llm.prices import Prices
 from core.planning.vocabulary import Vocabulary
+from core.recall.corpus import CatalogueCorpus
 from core.recall.preview import TinyPreview
 from core.recall.saved import load_snapshot
 from core.recall.snapshot import Snapshot
+from core.relevance.items import KeptItems
 from core.research.library import TrendLibrary
 from core.research.pages import WebPages
 from core.settings import DEMO_CATALOGUE, Settings
+from core.store.records import RuleChange
 from core.store.store import Store, open_store
 from core.vocabulary import SnapshotVocabulary
 
 if TYPE_CHECKING:
     from core.llm.client import OpenAIModel
+    from core.relevance.local.judge import LocalJudge
+    from core.relevance.rules.book import RuleBook
 
 _log = logging.getLogger(__name__)
+_JUDGES_KEPT = 8
+"""Local judges by their rules and catalogue: a few selections with rules of their own at work at once."""
 
 Role = Literal["planner", "judge", "vision"]
 """What a language model is asked for: strategies and research, marks for them, what is on a picture."""
@@ -67,6 +77,10 @@ class Services:
         # Of its own, so that a model is at hand while a catalogue opens under the other one.
         self._models_lock = threading.Lock()
         self._models: dict[str, OpenAIModel] = {}
+        self._judges_lock = threading.Lock()
+        self._judges: OrderedDict[tuple[str, ...], LocalJudge] = OrderedDict()
+        self._books: OrderedDict[tuple[tuple[str, str, str, int, str], ...], RuleBook] = OrderedDict()
+        self.items = KeptItems()
 
     @property
     def catalogues(self) -> CatalogueHome:
@@ -147,6 +161,50 @@ class Services:
                 )
             return self._models[name]
 
+    def rules(self, selection_id: str | None = None) -> RuleBook:
+        """The rules of relevance in force: the shipped ones with the changes of the catalogue in use, and then with
+        those of one selection. Raises the store's errors."""
+        from core.relevance.rules.book import shipped_rules
+
+        changes = self.store.rule_changes("catalogue", self.catalogue_name)
+        if selection_id is not None:
+            changes = (*changes, *self.store.rule_changes("selection", selection_id))
+        if not changes:
+            return shipped_rules()
+        key = tuple((c.scope_kind, c.scope, c.rule_id, c.lock, c.updated_at.isoformat()) for c in changes)
+        with self._judges_lock:
+            found = self._books.get(key)
+            if found is None:
+                self._books[key] = found = _changed(shipped_rules(), changes)
+            self._books.move_to_end(key)
+            while len(self._books) > _JUDGES_KEPT:
+                self._books.popitem(last=False)
+            return found
+
+    @property
+    def judge(self) -> LocalJudge:
+        """The local judge by the rules of the catalogue in use; raises `SettingsError` for weights that are none."""
+        return self.judge_by(self.rules())
+
+    def judge_by(self, rules: RuleBook) -> LocalJudge:
+        """The local judge by these rules; made anew where the weights, the encoder or the catalogue are others."""
+        catalogue, path = self.shelf().catalogue, self.settings.local_judge
+        written = "" if path is None else _written(Path(path))
+        key = (path or "", written, rules.version, catalogue.name, catalogue.version, self.encoder.name)
+        with self._judges_lock:
+            found = self._judges.get(key)
+            if found is None:
+                from core.relevance.local.judge import LocalJudge
+
+                corpus = CatalogueCorpus(catalogue)
+                where = None if path is None else Path(path)
+                found = LocalJudge.load(where, encode=self.encoder.encode, rules=rules, corpus=corpus)
+                self._judges[key] = found
+            self._judges.move_to_end(key)
+            while len(self._judges) > _JUDGES_KEPT:
+                self._judges.popitem(last=False)
+            return found
+
     def configure(self, settings: Settings) -> None:
         """Take over what concerns models, search, pictures, country and budget; everything else stays as it is.
 
@@ -211,6 +269,28 @@ class Services:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _changed(book: RuleBook, changes: Sequence[RuleChange]) -> RuleBook:
+    """The shipped rules with what operators changed; one that cannot be read (of a newer program) stays out."""
+    from core.relevance.rules.book import rule_from_json
+
+    own = []
+    for change in changes:
+        if change.body is not None:
+            try:
+                own.append(rule_from_json(change.body))
+            except InputError as error:
+                _log.warning("The rule %s is left out: %s", change.rule_id, error)
+    return book.with_changes({change.rule_id: change.enabled for change in changes}, own)
+
+
+def _written(path: Path) -> str:
+    """When a file was written, "" where it is not there: who reads it says so."""
+    try:
+        return str(path.stat().st_mtime_ns)
+    except OSError:
+        return ""
 
 
 def build_services(

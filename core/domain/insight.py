@@ -173,6 +173,7 @@ STEP_NAMES: Mapping[str, str] = {
     "recalled": "Found by terms",
     "eligible": "Within the filters",
     "families": "One per family",
+    "judged": "Passed by the rules",
     "relevant": "Relevant enough",
     "potential": "Ranked by potential",
     "diverse": "Varied enough",

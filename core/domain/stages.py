@@ -86,11 +86,13 @@ class TermMatch:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A recalled product with every term that found it, best first; `score` is the best term's."""
+    """A recalled product with every term that found it, best first; `score` is the best term's, and in a search that a
+    judge put in order the order's. `judgment` is what that judge said, None where nobody judged."""
 
     product_id: str
     score: float
     matches: tuple[TermMatch, ...] = ()
+    judgment: Judgment | None = None
 
     @property
     def terms(self) -> tuple[str, ...]:

@@ -67,11 +67,13 @@ from core.pipeline.plans import (
     preview,
     read_intent,
     recall,
-    search,
 )
 from core.pipeline.preferences import changed_settings, countries, keep_settings, price_of, shown_address
 from core.pipeline.recording import recorded
+from core.pipeline.relevance import RERANKS, JudgeKind, Rerank, ask_model, judge_of, judgment, question_of
 from core.pipeline.researching import load_research, recent_research, research_theme
+from core.pipeline.search_columns import ComparedProduct, SearchColumn, SearchComparison, compare_search
+from core.pipeline.searching import search
 from core.pipeline.selections import (
     export_selection,
     open_selection,
@@ -133,11 +135,13 @@ from core.store.records import Draft, ResearchRecord, VersionSummary
 __all__ = [
     "AuditEntry",
     "CatalogueEntry",
+    "ComparedProduct",
     "Comparison",
     "Draft",
     "Estimate",
     "INGESTS",
     "Inspection",
+    "JudgeKind",
     "LibraryDocument",
     "LibraryEntry",
     "LibraryPage",
@@ -148,10 +152,14 @@ __all__ = [
     "PlanSide",
     "Planner",
     "QueryLogSeen",
+    "RERANKS",
+    "Rerank",
     "ResearchRecord",
     "RunCost",
     "SavedSelection",
     "SearchCheck",
+    "SearchColumn",
+    "SearchComparison",
     "SelectionSummary",
     "Slice",
     "SliceProducts",
@@ -163,6 +171,7 @@ __all__ = [
     "add_kept_documents",
     "add_to_catalogue",
     "add_to_library",
+    "ask_model",
     "assess",
     "audit_trail",
     "behind",
@@ -180,6 +189,7 @@ __all__ = [
     "check_model",
     "check_search",
     "compare_plans",
+    "compare_search",
     "compare_versions",
     "countries",
     "currency",
@@ -195,8 +205,10 @@ __all__ = [
     "insight",
     "inspect_query_log",
     "inspect_source",
+    "judge_of",
     "judge_product",
     "judged",
+    "judgment",
     "keep_document",
     "keep_picture",
     "keep_settings",
@@ -230,6 +242,7 @@ __all__ = [
     "price_of",
     "product",
     "products",
+    "question_of",
     "rate_strategy",
     "read_intent",
     "read_wish",

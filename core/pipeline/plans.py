@@ -1,4 +1,4 @@
-"""From a theme to a strategy: planning, previewing, recalling, explaining, searching."""
+"""From a theme to a strategy: planning, previewing, recalling, explaining."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from core.domain import Candidate, Explanation, Filters, Intent, Preview, Research, Reward, Strategy, Trajectory, Turn
+from core.domain import Explanation, Filters, Intent, Preview, Research, Reward, Strategy, Trajectory, Turn
 from core.errors import InputError, ThemeInvalid
 from core.events import Event, IntentRead
 from core.intent.rules import read_words
@@ -17,7 +17,7 @@ from core.planning.grounding import read_facts
 from core.planning.llm_planner import Assessing, LLMPlanner
 from core.planning.planner import CataloguePlanner, understood
 from core.recall import explain as explaining
-from core.recall import full, ranking
+from core.recall import full
 from core.rewards.judge import Judged, SemanticJudge
 from core.rewards.quantity import ceiling_for
 from core.rewards.strategy import strategy_reward
@@ -218,11 +218,3 @@ def explain(services: Services, strategy: Strategy, product_id: str) -> Explanat
     """Why a product is recalled, or at which step it is not; raises `ProductMissing`."""
     opened = shelf(services)
     return explaining.explain(opened.catalogue, services.encoder, strategy, product_id, lexicon=opened.snapshot.lexicon)
-
-
-def search(services: Services, query: str, *, limit: int = 50, filters: Filters | None = None) -> tuple[Candidate, ...]:
-    """Rank products for a plain query without a threshold; raises `ThemeInvalid` for a query without words."""
-    if limit < 1:
-        raise InputError(f"A search returns at least 1 product, not {limit}.")
-    given = Filters() if filters is None else filters
-    return ranking.search(shelf(services).catalogue, services.encoder, query, limit=limit, filters=given)
