@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from core.domain import FeedbackEvent, Intent, ResearchEnd, ResearchMode, Selection
+from core.domain import FeedbackEvent, Intent, Judgment, ResearchEnd, ResearchMode, Selection
 from core.events import Event
 
 RunStatus = Literal["running", "finished", "failed", "cancelled", "interrupted"]
@@ -15,6 +15,9 @@ Sign = Literal["go", "stop", "lost"]
 """What a run hears when it speaks: go on, an operator asks it to stop, or it was ended or taken over by another."""
 
 SelectionStatus = Literal["draft", "in review", "approved", "published"]
+
+RuleScope = Literal["catalogue", "selection"]
+"""What a change of the rules holds for: every query in one catalogue, or one selection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,36 @@ class ResearchRecord:
     ended: ResearchEnd
     owner: str
     run_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptJudgment:
+    """A judgment as it lies in the store, with what it answers; `run_id` None where it was made outside a run."""
+
+    key: str
+    query: str
+    judgment: Judgment
+    run_id: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """One change of the rules in a scope: a shipped rule that was switched (`body` None), or a rule of the operators.
+
+    `lock` counts its changes from 1: it is what an operator saw, and is handed back with the next change.
+    """
+
+    scope_kind: RuleScope
+    scope: str
+    rule_id: str
+    enabled: bool
+    body: Mapping[str, Any] | None
+    lock: int
+    created_at: datetime
+    created_by: str
+    updated_at: datetime
+    updated_by: str
 
 
 @dataclass(frozen=True, slots=True)

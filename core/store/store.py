@@ -7,13 +7,24 @@ from types import TracebackType
 from core.store.database import DEFAULT_TIMEOUT, open_engine
 from core.store.drafts import DraftRecords
 from core.store.feedback_log import FeedbackRecords
+from core.store.judgments import JudgmentRecords
 from core.store.ledger import LedgerRecords
 from core.store.replies import ReplyRecords
 from core.store.research_log import ResearchRecords
+from core.store.rule_changes import RuleRecords
 from core.store.selections import SelectionRecords
 
 
-class Store(SelectionRecords, FeedbackRecords, DraftRecords, LedgerRecords, ResearchRecords, ReplyRecords):
+class Store(
+    SelectionRecords,
+    FeedbackRecords,
+    DraftRecords,
+    LedgerRecords,
+    ResearchRecords,
+    ReplyRecords,
+    JudgmentRecords,
+    RuleRecords,
+):
     """Everything an operator did or that cost money, in SQLite or PostgreSQL.
 
     Safe to share between threads: every method is one short transaction (`export_feedback` one a page). Methods raise

@@ -58,6 +58,7 @@ class Words(TypeDecorator[str]):
 
 
 Json = JSON().with_variant(JSONB(), "postgresql")
+JsonOrNull = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 # SQLite numbers rows by itself only where the key is INTEGER.
 Serial = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -314,6 +315,41 @@ class ResearchRow(Base):
     run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"), index=True)
     owner: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class JudgmentRow(Base):
+    """What a judge said of one product, by the content of what it was asked and its version."""
+
+    __tablename__ = "judgments"
+    __table_args__ = (Index(None, "product_id", "at"),)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    query: Mapped[str]
+    product_id: Mapped[str]
+    judge: Mapped[str]
+    version: Mapped[str]
+    grade: Mapped[int | None]
+    body: Mapped[dict[str, Any]]
+    run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"), index=True)
+    at: Mapped[datetime]
+
+
+class RuleRow(Base):
+    """A shipped rule that was switched (`body` None), or one of the operators' own; `lock` counts every change."""
+
+    __tablename__ = "rules"
+    __table_args__ = (UniqueConstraint("scope_kind", "scope", "rule_id"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    scope_kind: Mapped[str]
+    scope: Mapped[str]
+    rule_id: Mapped[str]
+    enabled: Mapped[bool]
+    body: Mapped[dict[str, Any] | None] = mapped_column(JsonOrNull)
+    lock: Mapped[int] = mapped_column()
+    created_at: Mapped[datetime]
+    created_by: Mapped[str]
+    updated_at: Mapped[datetime]
+    updated_by: Mapped[str]
+    __mapper_args__ = {"version_id_col": lock}
 
 
 class AuditRow(Base):
