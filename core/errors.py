@@ -8,6 +8,8 @@
     + SourceInvalid            a file of products cannot be read; carries `path`
     + PictureInvalid           a picture that is no picture, or too large
     + DocumentInvalid          a note or report for the trend library cannot be read; carries `path`
+    + LabelsInvalid            a file of grades by people cannot be read; carries `path`
+    + RuleInvalid              not a rule of relevance
   x CatalogueError             the catalogue cannot serve
     + CatalogueMissing         no catalogue of that name
     + CatalogueMismatch        built with another encoder or schema
@@ -75,6 +77,18 @@ class PictureInvalid(InputError):
 
 class DocumentInvalid(InputError):
     """A note or report for the trend library cannot be read."""
+
+    def __init__(self, message: str, path: str = "") -> None:
+        super().__init__(message)
+        self.path = path
+
+
+class RuleInvalid(InputError):
+    """The text or object is not a rule of relevance."""
+
+
+class LabelsInvalid(InputError):
+    """A file of grades by people cannot be read, or does not hold enough of them."""
 
     def __init__(self, message: str, path: str = "") -> None:
         super().__init__(message)
