@@ -1,1 +1,1 @@
-"""Rules as data: each `*.toml` file here holds atomic rules, read and checked by `core.relevance.rules.book`."""
+"""Rules as data: each says what it looks for and how good a product may be at most where it finds it."""
