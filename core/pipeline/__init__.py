@@ -72,6 +72,22 @@ from core.pipeline.preferences import changed_settings, countries, keep_settings
 from core.pipeline.recording import recorded
 from core.pipeline.relevance import RERANKS, JudgeKind, Rerank, ask_model, judge_of, judgment, question_of
 from core.pipeline.researching import load_research, recent_research, research_theme
+from core.pipeline.rulebook import (
+    ListedRule,
+    TriedPlace,
+    TriedQuery,
+    TriedRule,
+    find_rule,
+    list_rules,
+    own_rule,
+    own_sentence,
+    remove_rule,
+    rule_history,
+    save_rule,
+    switch_rule,
+    try_rule,
+    try_rules,
+)
 from core.pipeline.search_columns import ComparedProduct, SearchColumn, SearchComparison, compare_search
 from core.pipeline.searching import search
 from core.pipeline.selections import (
@@ -129,6 +145,7 @@ from core.pipeline.uploads import (
     recent_uploads,
 )
 from core.pipeline.wishes import looks_like_wish, read_wish
+from core.relevance.rules.book import Rule
 from core.research.library import LibraryDocument, LibraryPassage, LibraryReport
 from core.store.records import Draft, ResearchRecord, VersionSummary
 
@@ -147,6 +164,7 @@ __all__ = [
     "LibraryPage",
     "LibraryPassage",
     "LibraryReport",
+    "ListedRule",
     "PLANNERS",
     "PlanComparison",
     "PlanSide",
@@ -155,6 +173,7 @@ __all__ = [
     "RERANKS",
     "Rerank",
     "ResearchRecord",
+    "Rule",
     "RunCost",
     "SavedSelection",
     "SearchCheck",
@@ -166,6 +185,9 @@ __all__ = [
     "TermChange",
     "Thinking",
     "TriedModel",
+    "TriedPlace",
+    "TriedQuery",
+    "TriedRule",
     "Upload",
     "VersionSummary",
     "add_kept_documents",
@@ -200,6 +222,7 @@ __all__ = [
     "explain",
     "export_feedback",
     "export_selection",
+    "find_rule",
     "find_upload",
     "forget_upload",
     "insight",
@@ -219,6 +242,7 @@ __all__ = [
     "library_outdated",
     "library_passages",
     "list_catalogues",
+    "list_rules",
     "list_selections",
     "list_versions",
     "load_draft",
@@ -230,6 +254,8 @@ __all__ = [
     "model_wish",
     "movers",
     "open_selection",
+    "own_rule",
+    "own_sentence",
     "picture",
     "picture_text",
     "picture_words",
@@ -256,13 +282,16 @@ __all__ = [
     "reject_reasons",
     "rejected_products",
     "remove_from_library",
+    "remove_rule",
     "rename_selection",
     "replay",
     "research_theme",
     "restore_version",
     "rows_set_aside",
+    "rule_history",
     "run_cost",
     "save_draft",
+    "save_rule",
     "save_selection",
     "save_version",
     "search",
@@ -273,9 +302,12 @@ __all__ = [
     "shown_address",
     "standing_feedback",
     "standing_products",
+    "switch_rule",
     "thinking",
     "trace",
     "try_models",
+    "try_rule",
+    "try_rules",
     "try_search",
     "turns_kept",
     "understand",
