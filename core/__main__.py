@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from core.commands import catalogue, feedback, pictures, research, selection, strategies, trends
+from core.commands import catalogue, feedback, judging, pictures, research, selection, strategies, trends
 from core.commands.output import Console, Context, exit_code
 from core.errors import CatalogueError, ShelfcraftError
 from core.services import build_services
@@ -22,7 +22,7 @@ def parser() -> argparse.ArgumentParser:
     shared.add_argument("--quiet", action="store_true", help="no progress on standard error")
     top = argparse.ArgumentParser(prog="python -m core", description="From a theme to a curated product selection.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for group in (catalogue, strategies, pictures, selection, feedback, research, trends):
+    for group in (catalogue, strategies, pictures, selection, judging, feedback, research, trends):
         group.add_commands(commands, shared)
     return top
 
@@ -35,7 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = Settings.from_env(os.environ, preferences=read_preferences(home_of(os.environ)))
         services = build_services(settings, catalogue=arguments.catalogue)
         with services:
-            arguments.run(Context(services, console), arguments)
+            # Most commands return nothing; one that did part of its work returns the exit code that says so.
+            return int(arguments.run(Context(services, console), arguments) or 0)
     except ShelfcraftError as error:
         console.fail(error)
         return exit_code(error)
@@ -51,7 +52,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         console.err.write("Stopped; what was finished is kept.\n")
         return 130
-    return 0
 
 
 if __name__ == "__main__":

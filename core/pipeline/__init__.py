@@ -23,6 +23,7 @@ from core.pipeline.desk import edit_of, judged, save_version, standing_products,
 from core.pipeline.drafts import drop_draft, load_draft, save_draft
 from core.pipeline.ideas import plan
 from core.pipeline.insight import behind, insight
+from core.pipeline.judges import PairsJudged, judge_pairs
 from core.pipeline.judging import (
     edit_term,
     export_feedback,
@@ -166,6 +167,7 @@ __all__ = [
     "LibraryReport",
     "ListedRule",
     "PLANNERS",
+    "PairsJudged",
     "PlanComparison",
     "PlanSide",
     "Planner",
@@ -229,6 +231,7 @@ __all__ = [
     "inspect_query_log",
     "inspect_source",
     "judge_of",
+    "judge_pairs",
     "judge_product",
     "judged",
     "judgment",

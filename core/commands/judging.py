@@ -1,0 +1,104 @@
+"""`judge`: grades for the pairs of a file, weights trained on labels, and a judge measured beside people."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from core import pipeline
+from core.commands.output import EXIT_CODES, Context
+from core.domain import GRADE_NAMES, GRADES
+from core.errors import InputError, ProviderError, SourceInvalid
+
+JUDGES = ("local", "llm")
+
+
+def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
+    """Add this group's commands to the parser."""
+    judge = commands.add_parser("judge", parents=[shared], help="how well products answer queries, in four grades")
+    judge.add_argument("--pairs", metavar="FILE.jsonl", help="a line each: query, and product or product_id")
+    judge.add_argument("--out", metavar="FILE.jsonl", help="where the grades go, a line for each line")
+    judge.add_argument("--judge", choices=JUDGES, default="local", help="who judges (default: local)")
+
+    def run(context: Context, arguments: argparse.Namespace) -> int:
+        if arguments.pairs is None or arguments.out is None:
+            judge.error("judge needs --pairs FILE.jsonl and --out FILE.jsonl, or one of: train, evaluate")
+        return run_pairs(context, arguments)
+
+    judge.set_defaults(run=run)
+
+
+def run_pairs(context: Context, arguments: argparse.Namespace) -> int:
+    """Judge a file of pairs; the exit code says whether each line got its grade."""
+    console, services = context.console, context.services
+    with _opened(arguments.pairs) as source, whole_file(arguments.out) as out:
+
+        def write(answers: Sequence[Mapping[str, Any]]) -> None:
+            out.writelines(json.dumps(answer, ensure_ascii=False) + "\n" for answer in answers)
+
+        done = console.follow(pipeline.judge_pairs(services, source, write, judge=arguments.judge))
+    for problem in done.problems:
+        console.err.write(f"{problem}\n")
+    data = {
+        "lines": done.lines,
+        "judged": done.judged,
+        "invalid": done.invalid,
+        "abstained": done.abstained,
+        "grades": {str(grade): count for grade, count in zip(GRADES, done.grades, strict=True)},
+        "judge": done.judge,
+        "version": done.version,
+        "out": arguments.out,
+        "problems": list(done.problems),
+    }
+    named = ", ".join(f"{n:,} {GRADE_NAMES[g]}" for g, n in zip(reversed(GRADES), reversed(done.grades), strict=True))
+    without = done.invalid + done.abstained
+    told = f" {without:,} lines have an error in place of a grade." if without else ""
+    console.document(
+        data, f"{done.judged:,} of {done.lines:,} lines judged: {named}.{told} They are in {arguments.out}"
+    )
+    if done.invalid:
+        return EXIT_CODES[InputError]
+    return EXIT_CODES[ProviderError] if done.abstained else 0
+
+
+def _opened(path: str) -> IO[bytes]:
+    try:
+        return Path(path).open("rb")
+    except OSError as exc:
+        raise SourceInvalid(f"The pairs {path} cannot be read: {exc.strerror or exc}.", path) from exc
+
+
+@contextmanager
+def whole_file(out: str) -> Iterator[IO[str]]:
+    """A file to write line by line that takes its name when all is written, and leaves what was there until then.
+
+    What is no file (a pipe, /dev/stdout) is written as it comes. Raises `SourceInvalid` where it cannot be written.
+    """
+    path = Path(out)
+    direct = path.exists() and not path.is_file() and not path.is_dir()
+    part = path if direct else path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(21, "it is a folder")
+        with part.open("w", encoding="utf-8", newline="\n") as file:
+            yield file
+        if not direct:
+            os.replace(part, path)
+    except OSError as exc:
+        _forget(part, direct)
+        if isinstance(exc, BrokenPipeError):
+            raise
+        raise SourceInvalid(f"{out} cannot be written: {exc.strerror or exc}. Nothing of it was.", out) from exc
+    except BaseException:
+        _forget(part, direct)
+        raise
+
+
+def _forget(part: Path, direct: bool) -> None:
+    if not direct:
+        part.unlink(missing_ok=True)
