@@ -13,7 +13,7 @@ from core import pipeline
 from core.domain import FeedbackEvent, Lens
 from core.errors import ShelfcraftError, StoreConflict
 from core.services import Services
-from ui import drafting, events, resources, session, term_rows, workbench
+from ui import drafting, events, resources, second_opinion, session, term_rows, workbench
 from ui.components.finder import Found, finder, standing_of
 from ui.components.why_drawer import why_drawer
 from ui.state import Desk, Key
@@ -181,6 +181,8 @@ def show_why(live: Services, held: Desk, product_id: str, *, verdict: str | None
     if held.selection is None or held.selection_id is None or product_id not in found:
         return
     selection_id, chosen = held.selection_id, standing_of(held.selection.products).get(product_id)
+    # One card stands for its family, but each of them was made otherwise.
+    own = chosen if chosen is not None and chosen.product_id == product_id else None
 
     def take(new: str, reasons: Sequence[str], note: str | None) -> None:
         _keep(live, product_id, new, selection_id=selection_id, reasons=reasons, note=note)
@@ -194,6 +196,7 @@ def show_why(live: Services, held: Desk, product_id: str, *, verdict: str | None
         verdict=verdict,
         reasons=pipeline.reject_reasons(),
         pinned=product_id in held.pinned,
+        judged=second_opinion.section(live, held, product_id, listed=None if own is None else own.judgment),
         on_verdict=take,
         on_pin=partial(workbench.pin, live, product_id),
         on_variants=lambda: workbench.look_at(Lens("variants", product_id)),

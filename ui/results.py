@@ -14,11 +14,11 @@ from core.errors import InputError
 from core.services import Services
 from ui import judging, resources, session, state, workbench
 from ui.components.charts_view import charts_view
-from ui.components.figures import Figure, figures
 from ui.components.finder import standing_of
 from ui.components.product_facts import cards_behind, cards_of
 from ui.components.product_grid import product_grid
 from ui.components.product_table import product_table
+from ui.list_figures import list_figures
 from ui.state import Desk, Key
 from ui.text import count, plain
 
@@ -36,7 +36,7 @@ def results(live: Services) -> None:
     st.session_state.setdefault(Key.LEFT, "")
     standing, newest = pipeline.judged(live, held.selection_id)
     verdicts = {name: one.verdict for name, one in standing.items() if one.verdict is not None}
-    _figures(held, state.tally(verdicts))
+    list_figures(held, state.tally(verdicts))
     waiting = _waiting(held, verdicts)
     if held.changed or waiting:
         _changed(live, held, waiting)
@@ -73,45 +73,6 @@ def _lens_of(held: Desk, view: str) -> Lens | None:
         return Lens("left", step, reason) if step else Lens("removed")
     lens = st.session_state.get(Key.LENS)
     return lens if isinstance(lens, Lens) else None
-
-
-def _figures(held: Desk, judged: state.Tally) -> None:
-    lens = st.session_state.get(Key.LENS)
-    kind: str = lens.kind if isinstance(lens, Lens) else "list"
-    if st.session_state.get(Key.VIEW) in ("Charts", "Removed"):
-        kind = ""
-    items: list[Figure] = []
-    found, reward, selection = held.preview, held.reward, workbench.listed(held)
-    if found is not None:
-        exact = found.exact and found.low == found.high
-        span = f"exact, of {found.population:,}" if exact else f"{found.low:,} to {found.high:,}"
-        what = "What the terms find within the filters; estimated with its 95 % interval where it is not exact."
-        items.append(Figure("found", "Found", f"{found.count:,}", span, what, active=kind == "found"))
-    if reward is not None:
-        parts = f"fit {reward.relevance:.2f} · terms {reward.semantic:.2f}"
-        turn = next((one for one in held.turns if one.number == held.turn), None)
-        if turn is not None and abs(turn.reward.total - reward.total) >= 0.05:
-            parts = f"by rules · by the judge {turn.reward.total:.1f}"
-        why = "\n".join([*reward.reasons, *(f"Not met: {g.reason}" for g in reward.gates if not g.passed)])
-        items.append(Figure("score", "Score", f"{reward.total:.1f} / 10", parts, why))
-    variants = sum(len(p.variants) for p in selection.products)
-    inside = f"and {count(variants, 'variant')}" if variants else "one card a family"
-    items.append(Figure("list", "In the list", f"{len(selection.products):,}", inside, active=kind == "list"))
-    items.append(Figure("kept", "Kept", f"{judged.kept:,}", "stay in every preview", active=kind == "kept"))
-    items.append(Figure("dropped", "Dropped", f"{judged.dropped:,}", "left out of exports", active=kind == "dropped"))
-    picked = figures(items, key=Key.FIGURES)
-    if picked is not None:
-        _show(picked)
-
-
-def _show(picked: str) -> None:
-    if picked == "score":
-        st.session_state[Key.LENS] = None
-        st.session_state[Key.PENDING] = {Key.VIEW: "Charts", "charts_tab": "Turns"}
-    else:
-        lens = None if picked == "list" else Lens(picked)  # type: ignore[arg-type]
-        workbench.look_at(lens, of_draft=picked == "found")
-    st.rerun()
 
 
 def _pick(lens: Lens) -> None:

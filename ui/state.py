@@ -70,6 +70,7 @@ class Key(StrEnum):
     MEANT_ROUND = "meant_round"
     WISH = "wish"
     ERRAND = "errand"
+    OPINION = "second_opinion"
     REPLAY = "replay_open"
     COMPARED = "plans_compared"
     CAMERA = "camera"

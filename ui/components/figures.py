@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 from ui.components.source import element
 
 _figures = element("figures")
 
 
+Tone = Literal["", "Good", "Mid", "Bad"]
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure. `opens` says that products stand behind it; `active` that they are the ones on screen now."""
+    """One figure. `opens` says that products stand behind it; `active` that they are the ones on screen now.
+
+    Neighbours of the same `group` stand in one box; `tone` gives a figure the mark of a tier.
+    """
 
     id: str
     name: str
@@ -21,6 +28,8 @@ class Figure:
     help: str = ""
     opens: bool = True
     active: bool = False
+    group: str = ""
+    tone: Tone = ""
 
 
 def figures(items: Sequence[Figure], *, key: str) -> str | None:

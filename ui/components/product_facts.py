@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from core.domain import BehindRow, Product, SelectedProduct
 from ui.components.product_grid import Card
+from ui.grade_words import grade_name, in_one_breath
 from ui.text import category_leaf, count, money
 
 CARD_TERMS = 3
@@ -32,6 +33,7 @@ def cards_of(
 
 
 def _card(one: SelectedProduct, product: Product, *, pictures: tuple[str, ...], pinned: bool) -> Card:
+    judgment = one.judgment
     return Card(
         id=product.product_id,
         rank=one.rank,
@@ -45,6 +47,9 @@ def _card(one: SelectedProduct, product: Product, *, pictures: tuple[str, ...], 
         why=one.why,
         flag=stock_flag(product),
         variants=len(one.variants),
+        tier="" if judgment is None or judgment.tier is None else judgment.tier,
+        grade="" if judgment is None else grade_name(judgment),
+        judged="" if judgment is None else in_one_breath(judgment),
         pinned=pinned,
         pictures=pictures,
     )

@@ -149,6 +149,16 @@ function photo(m, item) {
   return box;
 }
 
+// The judge's word: a full, half or empty disc, so that it is told apart without colours too. What is Good says its grade
+// under the mouse or the focus alone; what is not says it at once.
+function mark(item) {
+  const box = make("span", "mark");
+  box.dataset.tier = item.tier || "none";
+  box.title = item.judged;
+  box.append(make("span", "word", item.grade), make("span", "disc"));
+  return box;
+}
+
 function body(m, card, item) {
   const box = make("div", "body");
   const title = make("p", "title", item.title);
@@ -160,8 +170,9 @@ function body(m, card, item) {
     stars.title = item.rating_note;
     meta.append(stars);
   }
-  const price = make("div", "price", item.price);
-  if (!item.price) price.append(make("span", "none", "price unknown"));
+  const price = make("div", "price");
+  price.append(item.price ? make("span", "", item.price) : make("span", "none", "price unknown"));
+  if (item.grade) price.append(mark(item));
   const terms = make("div", "terms");
   terms.title = item.why;
   if (item.pinned) terms.append(make("span", "term pinned", "added by hand"));

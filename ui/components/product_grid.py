@@ -19,6 +19,7 @@ class Card:
 
     `rank` 0 is of a product that is not in the list. `pictures` are addresses tried in order. `flag` is a short warning
     such as "Out of stock", `note` why a product is where it is. `variants` counts the other products of its family.
+    `tier` (Good, Mid, Bad, or "" where nobody judged) colours the mark that `grade` words and `judged` explains.
     """
 
     id: str
@@ -34,6 +35,9 @@ class Card:
     flag: str = ""
     note: str = ""
     variants: int = 0
+    tier: str = ""
+    grade: str = ""
+    judged: str = ""
     pinned: bool = False
     pictures: tuple[str, ...] = ()
 
@@ -41,7 +45,9 @@ class Card:
     def label(self) -> str:
         """What a screen reader says of the card."""
         rank = f"{self.rank}" if self.rank else ""
-        parts = (rank, self.title, self.price, self.flag, self.note, "added by hand" if self.pinned else "")
+        judged = f"judged {self.grade}" if self.grade else ""
+        by_hand = "added by hand" if self.pinned else ""
+        parts = (rank, self.title, self.price, judged, self.flag, self.note, by_hand)
         return ", ".join(p for p in parts if p)
 
 

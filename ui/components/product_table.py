@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.domain import BehindRow, Product, SelectedProduct
 from ui.components.product_facts import stock_flag
+from ui.grade_words import grade_name
 from ui.text import category_leaf, price_format
 
 _VERDICTS = {"accept": "kept", "reject": "dropped"}
@@ -51,7 +52,7 @@ def _frame(
     found = [products.get(i, Product(i, i)) for i in ids]
     in_list = [chosen.get(i) for i in ids]
     reasons = [row.note if one is None else one.why for row, one in zip(rows, in_list, strict=True)]
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "picture": [next(iter(pictures.get(i, ())), None) for i in ids],
             "rank": pd.array([None if one is None else one.rank for one in in_list], dtype="Int64"),
@@ -61,11 +62,20 @@ def _frame(
             "price": pd.array([p.price for p in found], dtype="Float64"),
             "rating": pd.array([p.rating for p in found], dtype="Float64"),
             "score": pd.array([row.score for row in rows], dtype="Float64"),
+            "grade": [_grade(one) for one in in_list],
             "terms": [list(one.terms) if one is not None else [] for one in in_list],
             "why": [" · ".join(filter(None, [stock_flag(p), why])) for p, why in zip(found, reasons, strict=True)],
             "verdict": [_VERDICTS.get(verdicts.get(i, ""), "") for i in ids],
         }
     )
+    # A list from before there was a judge says nothing of it.
+    return frame if any(frame["grade"]) else frame.drop(columns="grade")
+
+
+def _grade(one: SelectedProduct | None) -> str:
+    if one is None or one.judgment is None:
+        return ""
+    return f"{one.judgment.grade or '–'} {grade_name(one.judgment)}"
 
 
 def _columns(currency: str) -> dict[str, Any]:
@@ -79,6 +89,7 @@ def _columns(currency: str) -> dict[str, Any]:
         "price": column.NumberColumn("Price", width=78, format=price_format(currency)),
         "rating": column.NumberColumn("Rating", width=60, format="%.1f"),
         "score": column.ProgressColumn("Score", width=86, min_value=0.0, max_value=1.0, format="%.2f"),
+        "grade": column.TextColumn("Judged", width=104, help="4 Excellent, 3 Related, 2 Mismatch, 1 Irrelevant"),
         "terms": column.ListColumn("Found by", width=170),
         "why": column.TextColumn("Why", width=180),
         "verdict": column.TextColumn("Verdict", width=74),

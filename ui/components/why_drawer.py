@@ -26,13 +26,14 @@ def why_drawer(
     verdict: str | None,
     reasons: Sequence[tuple[str, str]],
     pinned: bool,
+    judged: Callable[[], None],
     on_verdict: TakeVerdict,
     on_pin: Callable[[], None],
     on_variants: Callable[[], None],
 ) -> None:
     """Draw the drawer. `on_verdict` takes verdict, reason codes and note; then the page is drawn again.
 
-    `path` is the product's way through the funnel, up to where it left.
+    `path` is the product's way through the funnel, up to where it left; `judged` draws what the judges say.
     """
     head, facts = st.columns([1, 2], gap="small")
     if picture is not None:
@@ -55,6 +56,7 @@ def why_drawer(
             ):
                 on_variants()
                 st.rerun()
+    judged()
     st.markdown("#### Its way through the funnel")
     explaining.path(path)
     if chosen is not None and chosen.pinned:
