@@ -17,7 +17,8 @@ class ChatRequest:
     `schema` is the JSON schema that the answer has to follow, None for plain text. `images` are whole picture files
     (JPEG, PNG or WebP), sent as data addresses with the first of the user's messages. `history` are earlier (user,
     assistant) exchanges, oldest first. `top_logprobs` asks for the log-probabilities of the first token of the answer,
-    0 for none. `seconds` bounds the whole call, retries included.
+    0 for none. `seconds` bounds the whole call, retries included. `sample` tells apart the same question asked several
+    times on purpose: a cache answers each of them by itself.
     """
 
     prompt: str
@@ -31,6 +32,7 @@ class ChatRequest:
     max_tokens: int = 1_500
     top_logprobs: int = 0
     seconds: float = 60.0
+    sample: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,8 @@ def content_key(model: str, request: ChatRequest) -> str:
         "temperature": request.temperature,
         "max_tokens": request.max_tokens,
         "top_logprobs": request.top_logprobs,
+        # Left out where it is 0, so that what was kept before there were samples is still found.
+        **({"sample": request.sample} if request.sample else {}),
     }
     wire = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=dict)
     return hashlib.sha256(wire.encode()).hexdigest()
