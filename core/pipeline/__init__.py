@@ -21,6 +21,7 @@ from core.pipeline.checks import SearchCheck, check_model, check_search
 from core.pipeline.comparing import PlanComparison, PlanSide, compare_plans
 from core.pipeline.desk import edit_of, judged, save_version, standing_products, turns_kept
 from core.pipeline.drafts import drop_draft, load_draft, save_draft
+from core.pipeline.example_queries import ExampleQuery, example_queries
 from core.pipeline.ideas import plan
 from core.pipeline.insight import behind, insight
 from core.pipeline.judges import PairsJudged, judge_pairs
@@ -78,6 +79,7 @@ from core.pipeline.rulebook import (
     TriedPlace,
     TriedQuery,
     TriedRule,
+    Understood,
     find_rule,
     list_rules,
     own_rule,
@@ -88,6 +90,7 @@ from core.pipeline.rulebook import (
     switch_rule,
     try_rule,
     try_rules,
+    understood,
 )
 from core.pipeline.search_columns import ComparedProduct, SearchColumn, SearchComparison, compare_search
 from core.pipeline.searching import search
@@ -157,6 +160,7 @@ __all__ = [
     "Comparison",
     "Draft",
     "Estimate",
+    "ExampleQuery",
     "INGESTS",
     "Inspection",
     "JudgeKind",
@@ -190,6 +194,7 @@ __all__ = [
     "TriedPlace",
     "TriedQuery",
     "TriedRule",
+    "Understood",
     "Upload",
     "VersionSummary",
     "add_kept_documents",
@@ -221,6 +226,7 @@ __all__ = [
     "edit_of",
     "edit_term",
     "estimate",
+    "example_queries",
     "explain",
     "export_feedback",
     "export_selection",
@@ -315,6 +321,7 @@ __all__ = [
     "turns_kept",
     "understand",
     "understand_picture",
+    "understood",
     "undo_feedback",
     "undo_last",
     "use_catalogue",

@@ -26,7 +26,7 @@ from core.relevance.rules.book import OWN, Rule, RuleBook, rule_from_json, rule_
 from core.relevance.rules.rule import Check, Field
 from core.services import Services
 from core.store.records import AuditEntry, RuleChange
-from core.text import fold, words
+from core.text import fold, tokens, words
 
 TRIED = 100
 """Products of a search that a try looks at."""
@@ -76,6 +76,17 @@ class TriedQuery:
     reading: Reading
     products: tuple[str, ...]
     spoken: Mapping[str, tuple[Spoken, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A query as judges read it: the wanted words, the phrases that must not be, the values of facets by the facet's
+    name, and the dimensions (`length`, `count` ...) of which it states an amount."""
+
+    wanted: str
+    unwanted: tuple[str, ...]
+    facets: tuple[tuple[str, tuple[str, ...]], ...]
+    amounts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +220,7 @@ def try_rules(services: Services, query: str, rules: Sequence[Rule], *, limit: i
         raise ThemeInvalid("There is nothing to search for: type at least one word.")
     found = search(services, query, limit=limit)
     looked = items(services, [candidate.product_id for candidate in found])
-    reading = read(query, corpus=CatalogueCorpus(shelf(services).catalogue))
+    reading = _read(services, query)
     spoken = {rule.id: _spoken(rule, reading, looked) for rule in rules}
     return TriedQuery(query, reading, tuple(one.product.product_id for one in looked), spoken)
 
@@ -237,6 +248,25 @@ def try_rule(services: Services, query: str, rule: Rule) -> TriedRule:
         return tuple(TriedPlace(name, cast(Grade, g), float(p[g - 1]), spoken.get(name, "")) for name, g, p in first)
 
     return TriedRule(tried, places(RuleBook(others)), places(RuleBook([*others, replace(rule, enabled=True)])))
+
+
+def understood(services: Services, query: str) -> Understood:
+    """What judges and rules read in a query, in the query's own words; empty for one without words."""
+    reading = _read(services, query)
+    first: dict[str, str] = {}
+    for word in fold(query).split():
+        for token in (*tokens(word), *tokens(word.removesuffix("less"))):
+            first.setdefault(token, word)
+    return Understood(
+        wanted=" ".join(dict.fromkeys(first.get(token, token) for token in reading.wanted)),
+        unwanted=tuple(" ".join(first.get(token, token) for token in phrase) for phrase in reading.unwanted),
+        facets=tuple((name, tuple(sorted(values))) for name, values in reading.facets.items() if values),
+        amounts=tuple(name for name, values in reading.amounts.items() if values),
+    )
+
+
+def _read(services: Services, query: str) -> Reading:
+    return read(query, corpus=CatalogueCorpus(shelf(services).catalogue))
 
 
 def _spoken(rule: Rule, reading: Reading, looked: Sequence[Item]) -> tuple[Spoken, ...]:
