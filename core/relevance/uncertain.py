@@ -38,8 +38,9 @@ def worth_asking(
     bought the best of them.
 
     `probabilities` (n, 4) of grades 1 to 4 and `fits` (n,) by which the list is ranked. `top_share` of the questions
-    goes to the highest fits, the rest to the most uncertain of those that remain, equal ones by fit; the two take
-    turns. Products that are surely not Good are asked for only where nothing else is left of the head.
+    goes to the highest fits, the rest to the most uncertain of those that remain, equal ones by fit; the two are mixed
+    evenly. Where fewer are in doubt, fewer are asked: a product below the head that is surely Good, or surely not, is
+    never asked for. Raises `ValueError` for columns of different length and for a share outside [0, 1].
     """
     fit = np.asarray(fits, np.float64)
     unsure = uncertainty(probabilities)
@@ -52,10 +53,11 @@ def worth_asking(
     head = np.lexsort((rows, -fit))[: math.ceil(number * top_share)]
     doubtful = np.lexsort((rows, -fit, -unsure))
     doubtful = doubtful[(unsure[doubtful] >= 4 * _SURE * (1 - _SURE)) & ~np.isin(doubtful, head)]
-    turns = [int(row) for pair in _in_turns(head.tolist(), doubtful.tolist()) for row in pair]
-    return np.array(turns[:number], np.int64)
+    return _mixed(head, doubtful[: number - len(head)])
 
 
-def _in_turns(head: list[int], doubtful: list[int]) -> list[list[int]]:
-    longest = max(len(head), len(doubtful))
-    return [[*head[at : at + 1], *doubtful[at : at + 1]] for at in range(longest)]
+def _mixed(first: npt.NDArray[np.int64], second: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Both lists in one, each in its order and spread evenly over the whole."""
+    places = [(np.arange(len(part)) + 0.5) / max(1, len(part)) for part in (first, second)]
+    order = np.argsort(np.concatenate(places), kind="stable")
+    return np.concatenate([first, second]).astype(np.int64)[order]
