@@ -19,12 +19,12 @@ from core.pipeline.catalogues import (
 )
 from core.pipeline.checks import SearchCheck, check_model, check_search
 from core.pipeline.comparing import PlanComparison, PlanSide, compare_plans
-from core.pipeline.desk import edit_of, judged, save_version, standing_products, turns_kept
+from core.pipeline.desk import Said, edit_of, judged, save_version, standing_products, turns_kept
 from core.pipeline.drafts import drop_draft, load_draft, save_draft
 from core.pipeline.example_queries import ExampleQuery, example_queries
 from core.pipeline.ideas import plan
 from core.pipeline.insight import behind, insight
-from core.pipeline.judges import PairsJudged, judge_pairs
+from core.pipeline.judges import PairsJudged, Write, judge_pairs
 from core.pipeline.judging import (
     edit_term,
     export_feedback,
@@ -72,7 +72,7 @@ from core.pipeline.plans import (
 )
 from core.pipeline.preferences import changed_settings, countries, keep_settings, price_of, shown_address
 from core.pipeline.recording import recorded
-from core.pipeline.relevance import RERANKS, JudgeKind, Rerank, ask_model, judge_of, judgment, question_of
+from core.pipeline.relevance import RERANKS, JudgeKind, Rerank, judge_of
 from core.pipeline.researching import load_research, recent_research, research_theme
 from core.pipeline.rulebook import (
     ListedRule,
@@ -116,6 +116,7 @@ from core.pipeline.shelves import (
     rows_set_aside,
     use_catalogue,
 )
+from core.pipeline.theme_judging import ask_model, judgment, question_of
 from core.pipeline.thinking import (
     PLANNERS,
     Estimate,
@@ -181,6 +182,7 @@ __all__ = [
     "ResearchRecord",
     "Rule",
     "RunCost",
+    "Said",
     "SavedSelection",
     "SearchCheck",
     "SearchColumn",
@@ -197,6 +199,7 @@ __all__ = [
     "Understood",
     "Upload",
     "VersionSummary",
+    "Write",
     "add_kept_documents",
     "add_to_catalogue",
     "add_to_library",

@@ -16,6 +16,7 @@ from core.domain import Behind, Insight, Intent, Lens, Selection, TermCut, TermS
 from core.pipeline.catalogues import shelf
 from core.pipeline.judging import verdicts
 from core.pipeline.selections import funnel_and_recalled, rejected_products
+from core.pipeline.theme_judging import ThemeJudge, judge_again
 from core.recall import full
 from core.recall.matched import Matched
 from core.recall.terms import term
@@ -44,6 +45,7 @@ class _Asked:
     size: int
     today: date
     southern: bool
+    judge: str
 
 
 class _Memory:
@@ -89,7 +91,9 @@ def behind(
     if lens.kind == "judged":
         return of_tier(selection, lens)
     rejected = {} if selection_id is None else rejected_products(services, selection_id)
-    anatomy = _anatomy(services, intent, selection, rejected=rejected, size=size, southern=southern)
+    anatomy = _anatomy(
+        services, intent, selection, selection_id=selection_id, rejected=rejected, size=size, southern=southern
+    )
     standing = {} if selection_id is None else verdicts(services, selection_id)
     kept = tuple(name for name, verdict in standing.items() if verdict == "accept")
     judged = Judged(kept, rejected, tuple(pinned))
@@ -112,7 +116,9 @@ def insight(
     """
     rejected = {} if selection_id is None else rejected_products(services, selection_id)
     opened = shelf(services)
-    a = _anatomy(services, intent, selection, rejected=rejected, size=size, southern=southern)
+    a = _anatomy(
+        services, intent, selection, selection_id=selection_id, rejected=rejected, size=size, southern=southern
+    )
     finds, cuts = a.finds & a.passes, a.cuts & a.passes & a.any
     only, cuts_only = finds & once(a.finds), cuts & once(a.cuts)
     mixed = combinations(finds, a.listed, a.found.positive)
@@ -150,6 +156,7 @@ def _anatomy(
     intent: Intent,
     selection: Selection,
     *,
+    selection_id: str | None,
     rejected: Mapping[str, str],
     size: int,
     southern: bool,
@@ -159,15 +166,17 @@ def _anatomy(
     inside = {i for p in selection.products for i in (p.product_id, *p.variants)}
     before = tuple((i, why) for i, why in sorted(rejected.items()) if i not in inside)
     info = opened.catalogue.info
-    asked = _Asked((info.name, info.version), intent, selection, before, size, date.today(), southern)
+    judge = judge_again(services, intent, selection, selection_id=selection_id)
+    by = "" if judge is None else judge.version
+    asked = _Asked((info.name, info.version), intent, selection, before, size, date.today(), southern, by)
     found = _MEMORY.get(services, asked)
     if found is None:
-        found = _take_apart(services, opened, asked)
+        found = _take_apart(services, opened, asked, judge)
         _MEMORY.put(services, asked, found)
     return found
 
 
-def _take_apart(services: Services, opened: Shelf, asked: _Asked) -> Anatomy:
+def _take_apart(services: Services, opened: Shelf, asked: _Asked, judge: ThemeJudge | None) -> Anatomy:
     selection = asked.selection
     options = SelectionOptions(
         size=max(asked.size, len(selection.products)),
@@ -176,6 +185,7 @@ def _take_apart(services: Services, opened: Shelf, asked: _Asked) -> Anatomy:
     )
     strategy = selection.strategy
     funnel, recalled = funnel_and_recalled(services, opened, asked.intent, strategy, options)
+    funnel = funnel.judged_by(judge)
     matched = recalled.matched(strategy)
     stages = funnel.trace.stages(population=opened.catalogue.rows, recalled=funnel.recalled)
     # What is remembered lets go of the vectors that the pool can ask for its terms.

@@ -17,7 +17,10 @@ from core.events import Event, StageFinished, StageStarted
 from core.pipeline.catalogues import categories, ready, shelf
 from core.pipeline.ideas import plan
 from core.pipeline.judging import standing_feedback, verdicts
+from core.pipeline.models import run_budget
 from core.pipeline.plans import as_meant, merge_filters
+from core.pipeline.relevance import Rerank, check_rerank
+from core.pipeline.theme_judging import ThemeJudge, judge_again, second_opinions
 from core.recall import full
 from core.selection import export
 from core.selection.facts import ProductFacts
@@ -44,20 +47,35 @@ def select(
     size: int = 200,
     pinned: Sequence[str] = (),
     rejected: Mapping[str, str] | None = None,
+    rerank: Rerank = "local",
+    selection_id: str | None = None,
+    budget_usd: float | None = None,
+    run_id: str | None = None,
 ) -> Generator[Event, None, Selection]:
-    """Recall a strategy and run the funnel: eligibility, relevance, potential, diversity.
+    """Recall a strategy and run the funnel: eligibility, rules and judge, relevance, potential, diversity.
 
-    `pinned` products are always in; `rejected` ones (id to reason) never. The filters of intent and strategy both hold.
+    `pinned` products are always in; `rejected` ones (id to reason) never. The filters of intent and strategy both hold,
+    and the rules of the catalogue and of the selection `selection_id`. `rerank` `llm` also asks the language model of
+    the uncertain products and of the first, within `budget_usd` (None: the setting's); where it fails the list is made
+    without it. Raises `SettingsError` where no model is set then.
     """
+    check_rerank(services, rerank)
     opened = yield from ready(services)
     strategy = replace(strategy, filters=merge_filters(strategy.filters, intent.filters))
     options = SelectionOptions(size=size, pinned=tuple(pinned), rejected=dict(rejected or {}))
     yield StageStarted("recall", f"{len(strategy.positive)} terms find, {len(strategy.negative)} cut")
     began = time.perf_counter()
-    funnel = _funnel(services, opened, intent, strategy, options)
+    judge = None if rerank == "none" else ThemeJudge(services, intent, selection_id=selection_id)
+    funnel = _funnel(services, opened, intent, strategy, options).judged_by(judge)
     yield StageFinished(
         "recall", f"{funnel.recalled:,} of {opened.catalogue.rows:,} products", time.perf_counter() - began
     )
+    if rerank == "llm":
+        budget = run_budget(services, run_id, budget_usd)
+        said = yield from second_opinions(
+            services, intent, funnel.trace, budget=budget, run_id=run_id, selection_id=selection_id
+        )
+        funnel = funnel.judged_by(ThemeJudge(services, intent, selection_id=selection_id, said=said))
     return (yield from run_funnel(funnel))
 
 
@@ -90,13 +108,15 @@ def trace(
     size: int = 200,
     pinned: Sequence[str] = (),
     rejected: Mapping[str, str] | None = None,
+    selection_id: str | None = None,
 ) -> tuple[Step, ...]:
     """A product's way through the funnel of a selection, and where it left; with the options it was made with."""
     chosen = next((p for p in selection.products if p.product_id == product_id), None)
     if chosen is not None:
         return chosen.path
     options = SelectionOptions(size=size, pinned=tuple(pinned), rejected=dict(rejected or {}))
-    return _funnel(services, shelf(services), intent, selection.strategy, options).path(product_id)
+    judge = judge_again(services, intent, selection, selection_id=selection_id)
+    return _funnel(services, shelf(services), intent, selection.strategy, options).judged_by(judge).path(product_id)
 
 
 def _funnel(services: Services, opened: Shelf, intent: Intent, strategy: Strategy, options: SelectionOptions) -> Funnel:

@@ -2,14 +2,17 @@
 
 1. recalled: the candidates, and what the operator pinned.
 2. eligible: in stock (unknown passes), in the price range (unknown passes only where none is asked), in the categories.
-3. families: of a product's variants the most relevant stands for all.
-4. relevant: relevance = score (cut to 1), or with a known fit to the theme (1 - f) score + f fit. A product passes at a
-   share of the mean of the most relevant ones: relative to what this catalogue has for this theme, never a mere top K,
-   so that a thin theme gives a short list and not a padded one.
-5. potential: rating, sales, margin, freshness (`core.selection.potential`); nobody leaves. The final score is
+3. judged: where there is a judge, it grades the best by recall, each variant by itself, so that of a family the one
+   that was asked for can stand for all; a product that a rule allows a Mismatch at best leaves.
+4. families: of a product's variants the most relevant stands for all.
+5. relevant: relevance = score (cut to 1), or with a known fit to the theme (1 - f) score + f fit; with a judge
+   (1 - j) of that + j of what the judge expects. A product passes at a share of the mean of the most relevant ones:
+   relative to what this catalogue has for this theme, never a mere top K, so that a thin theme gives a short list and
+   not a padded one.
+6. potential: rating, sales, margin, freshness (`core.selection.potential`); nobody leaves. The final score is
    w relevance + (1 - w) potential.
-6. diverse: a cap on each category and maximal marginal relevance (`core.selection.diversity`).
-7. selected: the size of the list.
+7. diverse: a cap on each category and maximal marginal relevance (`core.selection.diversity`).
+8. selected: the size of the list.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ from core.events import Event, SelectionFinished, StageFinished, StageStarted, W
 from core.selection.diversity import Integers, Picked, pick
 from core.selection.eligibility import Verdict, eligibility
 from core.selection.facts import EPOCH, Floats, ProductFacts
+from core.selection.judged import Judge, Judged
 from core.selection.options import SelectionOptions
 from core.selection.pool import Pool
 from core.selection.potential import Potential, RatingPrior, potential, rating_prior
@@ -42,7 +46,8 @@ class Funnel:
 
     `facts` cover the candidates and the pinned products, in any order. `recalled` is the size of the recalled set where
     more was found than entered, `population` that of the catalogue. `prior` is the rating before anybody rated; None
-    takes the mean of `facts`. Without `vectors` the list is made diverse by categories alone.
+    takes the mean of `facts`. Without `vectors` the list is made diverse by categories alone, without `judge` nobody is
+    judged and that step is none.
     """
 
     def __init__(
@@ -57,12 +62,28 @@ class Funnel:
         prior: RatingPrior | None = None,
         recalled: int | None = None,
         population: int | None = None,
+        judge: Judge | None = None,
     ) -> None:
         self.strategy, self.pool, self.facts, self.today = strategy, pool, facts, today
         self.options = SelectionOptions() if options is None else options
         self.recalled = len(pool.ids) if recalled is None else recalled
         self.population = population
-        self._vectors, self._prior = vectors, prior
+        self._vectors, self._prior, self._judge = vectors, prior, judge
+
+    def judged_by(self, judge: Judge | None) -> Funnel:
+        """The same products with another judge."""
+        return Funnel(
+            self.strategy,
+            self.pool,
+            facts=self.facts,
+            today=self.today,
+            options=self.options,
+            vectors=self._vectors,
+            prior=self._prior,
+            recalled=self.recalled,
+            population=self.population,
+            judge=judge,
+        )
 
     @cached_property
     def trace(self) -> Trace:
@@ -77,7 +98,12 @@ class Funnel:
         verdict = eligibility(ids, own, filters=filters, rejected=options.rejected)
         verdict[pinned & (verdict > Verdict.GONE)] = Verdict.ELIGIBLE
         relevance = _relevance(pool, options, len(ids))
-        head = _heads(ids, own, relevance, verdict == Verdict.ELIGIBLE, pinned)
+        judged = self._judged(ids, relevance, verdict == Verdict.ELIGIBLE, pinned)
+        stays = verdict == Verdict.ELIGIBLE
+        if judged is not None:
+            relevance = np.round((1 - options.judge_weight) * relevance + options.judge_weight * judged.fit(), 6)
+            stays &= ~judged.gated | pinned
+        head = _heads(ids, own, relevance, stays, pinned)
         heads = head == np.arange(len(ids))
         cut = _cut(relevance[heads & (np.arange(len(ids)) < len(pool.ids))], options)
         passed = np.flatnonzero(heads & ((relevance >= cut) | pinned))
@@ -86,9 +112,18 @@ class Funnel:
         place = np.full(len(ids), -1, dtype=np.int64)
         place[kept] = np.arange(len(kept))
         return Trace(
-            pool, ids, own, options, filters, pinned, verdict, head, relevance, cut, kept, place, worth, fused, picked,
-            station=_stations(verdict, heads, kept, picked, options.size),
+            pool, ids, own, options, filters, pinned, verdict, judged, head, relevance, cut, kept, place, worth, fused,
+            picked, station=_stations(verdict, stays, heads, kept, picked, options.size),
         )  # fmt: skip
+
+    def _judged(
+        self, ids: Sequence[str], relevance: Floats, eligible: npt.NDArray[np.bool_], pinned: npt.NDArray[np.bool_]
+    ) -> Judged | None:
+        """What the judge says of the best by recall, those added by hand first; None without a judge."""
+        if self._judge is None:
+            return None
+        order = np.lexsort((np.array(ids, dtype=str), -relevance, ~pinned))
+        return Judged.ask(self._judge, ids, order[eligible[order]][: self.options.judged_most])
 
     def _ranked(
         self, ids: Sequence[str], own: ProductFacts, relevance: Floats, passed: Integers
@@ -158,6 +193,8 @@ class Funnel:
         others: dict[int, list[str]] = {}
         for k in np.flatnonzero((trace.head >= 0) & (trace.head != np.arange(len(trace.ids)))).tolist():
             others.setdefault(int(trace.head[k]), []).append(trace.ids[k])
+        if trace.judged is not None:
+            trace.judged.judgments(trace.kept[trace.picked.order].tolist())  # all at once
         return Selection(
             strategy=self.strategy,
             products=tuple(
@@ -189,6 +226,7 @@ class Funnel:
             variants=tuple(sorted(others.get(k, ()))),
             pinned=bool(trace.pinned[k]),
             terms=terms,
+            judgment=None if trace.judged is None else trace.judged.judgments([k])[0],
         )
 
 
@@ -253,10 +291,16 @@ def _heads(
 
 
 def _stations(
-    verdict: npt.NDArray[np.int8], heads: npt.NDArray[np.bool_], kept: Integers, picked: Picked, size: int
+    verdict: npt.NDArray[np.int8],
+    stays: npt.NDArray[np.bool_],
+    heads: npt.NDArray[np.bool_],
+    kept: Integers,
+    picked: Picked,
+    size: int,
 ) -> npt.NDArray[np.int8]:
     station = np.full(len(verdict), Station.RELEVANT, dtype=np.int8)
     station[~heads] = Station.FAMILIES
+    station[~stays] = Station.JUDGED
     station[verdict != Verdict.ELIGIBLE] = Station.ELIGIBLE
     # Whoever would have been in by score alone left for the sake of variety, all others for want of room.
     crowded = picked.capped | (np.arange(len(kept)) < size)

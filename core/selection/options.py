@@ -37,8 +37,9 @@ class SelectionOptions:
 
     `filters` None means the strategy's own. A product passes the relevance cut when its relevance is at least
     `relevance_share` of the mean of the `reference` most relevant ones. `fit_weight` is how much the fit to the theme
-    counts in relevance beside the recall score, where it is known; `relevance_weight` how much relevance counts in the
-    final score beside potential. No category path takes more than `category_share` of the list while others could fill
+    counts in relevance beside the recall score, where it is known; `judge_weight` how much the judge counts beside both
+    where there is one, who looks at the `judged_most` best; `relevance_weight` how much relevance counts in the final
+    score beside potential. No category path takes more than `category_share` of the list while others could fill
     it. The first `diverse_first` are picked by maximal marginal relevance: `balance` of the score less (1 - `balance`)
     of the likeness to what is already picked. `pinned` are always in and first, `rejected` (id to reason) always out.
     """
@@ -48,6 +49,8 @@ class SelectionOptions:
     relevance_share: float = 0.6
     reference: int = 20
     fit_weight: float = 0.4
+    judge_weight: float = 0.3
+    judged_most: int = 3_000
     relevance_weight: float = 0.7
     potential: PotentialWeights = PotentialWeights()
     half_life_days: float = 180.0
@@ -60,9 +63,11 @@ class SelectionOptions:
     def __post_init__(self) -> None:
         if not 1 <= self.size <= MAX_SIZE:
             raise InputError(f"A selection holds 1 to {MAX_SIZE:,} products, not {self.size:,}.")
-        for name in ("relevance_share", "fit_weight", "relevance_weight", "category_share", "balance"):
+        for name in ("relevance_share", "fit_weight", "judge_weight", "relevance_weight", "category_share", "balance"):
             value = getattr(self, name)
             if not 0 <= value <= 1:
                 raise InputError(f"“{name.replace('_', ' ')}” is a share from 0 to 1, not {value:g}.")
-        if not (self.half_life_days > 0 and self.reference >= 1 and self.diverse_first >= 0):
-            raise InputError("The half-life and the reference must be above 0, and the diverse part not below.")
+        if not (self.half_life_days > 0 and self.reference >= 1 and min(self.diverse_first, self.judged_most) >= 0):
+            raise InputError(
+                "The half-life and the reference must be above 0, and the diverse and the judged part not below."
+            )

@@ -14,6 +14,7 @@ from core.domain import Filters, FunnelStage, Step
 from core.selection.diversity import Integers, Picked
 from core.selection.eligibility import WORDS, Codes, Verdict, reason
 from core.selection.facts import Floats, ProductFacts
+from core.selection.judged import Judged
 from core.selection.options import SelectionOptions
 from core.selection.pool import Pool
 from core.selection.potential import PARTS, Potential
@@ -25,19 +26,21 @@ class Station(IntEnum):
 
     RECALLED = 0
     ELIGIBLE = 1
-    FAMILIES = 2
-    RELEVANT = 3
-    POTENTIAL = 4
-    DIVERSE = 5
-    SELECTED = 6
-    STAYED = 7
+    JUDGED = 2
+    FAMILIES = 3
+    RELEVANT = 4
+    POTENTIAL = 5
+    DIVERSE = 6
+    SELECTED = 7
+    STAYED = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
     """Columns over all products that entered (recalled, then those only pinned), in the pool's order.
 
-    `head` is the index of the product that stands for the family, -1 where not eligible. `kept` are the indices that
+    `judged` is None where there was no judge; the step is then left out. `head` is the index of the product that stands
+    for the family, -1 where not eligible or kept out by a rule. `kept` are the indices that
     passed the relevance cut, in the order of the final score; `potential`, `fused` and `picked` are columns over
     `kept`. `place` is a product's position in `kept`, -1 where it has none.
     """
@@ -49,6 +52,7 @@ class Trace:
     filters: Filters
     pinned: npt.NDArray[np.bool_]
     verdict: Codes
+    judged: Judged | None
     head: Integers
     relevance: Floats
     cut: float
@@ -69,14 +73,20 @@ class Trace:
         tell = (
             self._recalled,
             self._eligible,
+            self._told,
             self._family,
             self._relevant,
             self._potential,
             self._diverse,
             self._selected,
         )
-        last = min(left, Station.SELECTED)
-        return tuple(Step(Station(s).name.lower(), s != left, tell[s](k)) for s in range(last + 1))
+        steps = (s for s in self.steps if s <= left)
+        return tuple(Step(s.name.lower(), s != left, tell[s](k)) for s in steps)
+
+    @property
+    def steps(self) -> tuple[Station, ...]:
+        """The steps that there are, in order."""
+        return tuple(s for s in list(Station)[:-1] if s is not Station.JUDGED or self.judged is not None)
 
     def whys_out(self) -> list[str]:
         """Of every product in a few words why it is not in the list, as if none were."""
@@ -86,6 +96,8 @@ class Trace:
             if station == Station.ELIGIBLE:
                 rejected = self.options.rejected.get(product_id, "") if verdict == Verdict.REJECTED else ""
                 found.append(f"rejected: {rejected}" if rejected not in ("", "rejected") else WORDS[verdict])
+            elif station == Station.JUDGED and self.judged is not None:
+                found.append(self.judged.sentence(k))
             elif station == Station.FAMILIES:
                 found.append(f"“{self.facts.title[int(self.head[k])]}” stands for it")
             elif station == Station.RELEVANT:
@@ -116,6 +128,13 @@ class Trace:
             filters=self.filters,
             rejected=self.options.rejected.get(self.ids[k], ""),
         )
+
+    def _told(self, k: int) -> str:
+        if self.judged is None:
+            return ""
+        if not self.judged.gated[k]:
+            return self.judged.told(k)
+        return f"{self.judged.sentence(k)}{' But it was added by hand.' if self.pinned[k] else ''}"
 
     def _family(self, k: int) -> str:
         if self.head[k] != k:
@@ -172,7 +191,7 @@ class Trace:
             first = "; ".join(filter(None, [first, f"{by_hand} added by hand"]))
         start = entered if population is None else population
         found = [FunnelStage("recalled", start, entered, first)]
-        for station in list(Station)[1:-1]:
+        for station in self.steps[1:]:
             left = entered - int((self.station == station).sum())
             found.append(FunnelStage(station.name.lower(), entered, left, self._note(station), reasons[station]))
             entered = left
@@ -192,6 +211,7 @@ class Trace:
         full &= at[Station.DIVERSE]
         return {
             Station.ELIGIBLE: tuple((words, self.verdict == v) for v, words in WORDS.items()),
+            Station.JUDGED: self._by_rule(at[Station.JUDGED]),
             Station.FAMILIES: (("another variant stands for it", at[Station.FAMILIES]),),
             Station.RELEVANT: ((f"relevance below {self.cut:.2f}", at[Station.RELEVANT]),),
             Station.POTENTIAL: (),
@@ -199,7 +219,14 @@ class Trace:
             Station.SELECTED: (("score too low for the list", at[Station.SELECTED]),),
         }
 
+    def _by_rule(self, left: npt.NDArray[np.bool_]) -> tuple[tuple[str, npt.NDArray[np.bool_]], ...]:
+        if self.judged is None:
+            return ()
+        return tuple((name, who & left) for name, who in self.judged.by_rule().items() if (who & left).any())
+
     def _note(self, station: Station) -> str:
+        if station is Station.JUDGED and self.judged is not None:
+            return f"judged by {self.judged.opinions.judge}" if self.judged.opinions.judge else ""
         if station is Station.RELEVANT and not math.isnan(self.cut):
             share = percent(self.options.relevance_share)
             return f"at least {self.cut:.2f}: {share} of the mean of the {self.options.reference} most relevant"

@@ -1,0 +1,47 @@
+"""What a theme asks of a product: its own words, and where it names several things, each of them.
+
+A theme is no shopping query: "sandals and flip flops for summer" is answered by a product that is one of the two. What
+the intent says beside the words (for whom, when, what must not be) holds for each, by the rules.
+"""
+
+from __future__ import annotations
+
+import re
+
+from core.domain import Intent
+from core.relevance.reading import read
+from core.text import tokens
+
+MOST = 6
+"""Things that are told apart; a theme that names more is asked whole."""
+
+_JOINTS = re.compile(r"\s*(?:,|;|/|&|\+|\band\b|\bor\b|\bund\b|\boder\b)\s*", re.IGNORECASE)
+
+
+def questions_of(intent: Intent) -> tuple[str, ...]:
+    """The queries of which a product has to answer one, the whole first; a keyword is asked as it is."""
+    whole = " ".join(intent.text.split())
+    if intent.kind == "keyword":
+        return (whole,)
+    said = " ".join((intent.what or whole).split())
+    for_whom = intent.audience or ""
+    if for_whom and not set(tokens(for_whom)) <= set(tokens(said)):
+        said = f"{said} for {for_whom}"
+    parts = _things(intent.what or whole)
+    if not 1 < len(parts) <= MOST:
+        return (said,)
+    tail = said[len(intent.what or whole) :]
+    return tuple(dict.fromkeys((said, *(f"{part}{tail}" for part in parts))))
+
+
+def _things(text: str) -> list[str]:
+    """The things that a theme names; one that is an attribute only ("black and white dresses") names nothing."""
+    parts = [part for part in _JOINTS.split(text) if tokens(part)]
+    named = [part for part in parts if not _attribute(part)]
+    return parts if len(named) == len(parts) else []
+
+
+def _attribute(part: str) -> bool:
+    reading = read(part)
+    values = {stem for facet in reading.facets.values() for value in facet for stem in tokens(value)}
+    return bool(reading.wanted) and set(reading.wanted) <= values
