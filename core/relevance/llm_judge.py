@@ -129,11 +129,6 @@ class LLMJudge:
         cases = self._cases(question, items)
         return (yield from self._all(question, cases, self._reasoned(question, cases), "judged with reasons"))
 
-    def texts(self, question: Question, items: Sequence[Item]) -> list[str]:
-        """What the model would be shown for each item, for an estimate of what judging them costs."""
-        system = load_prompt(PROMPT).system
-        return [f"{system}\n{case.user}" for case in self._cases(question, items)]
-
     def _cases(self, question: Question, items: Sequence[Item]) -> list[Case]:
         reading = read(question.query, question.intent, self._corpus)
         return [
