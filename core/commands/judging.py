@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -14,6 +14,8 @@ from core import pipeline
 from core.commands.output import EXIT_CODES, Context
 from core.domain import GRADE_NAMES, GRADES
 from core.errors import InputError, ProviderError, SourceInvalid
+from core.events import Event
+from core.services import Services
 
 JUDGES = ("local", "llm")
 
@@ -41,7 +43,7 @@ def run_pairs(context: Context, arguments: argparse.Namespace) -> int:
         def write(answers: Sequence[Mapping[str, Any]]) -> None:
             out.writelines(json.dumps(answer, ensure_ascii=False) + "\n" for answer in answers)
 
-        done = console.follow(pipeline.judge_pairs(services, source, write, judge=arguments.judge))
+        done = console.follow(_work(services, source, write, arguments))
     for problem in done.problems:
         console.err.write(f"{problem}\n")
     data = {
@@ -64,6 +66,19 @@ def run_pairs(context: Context, arguments: argparse.Namespace) -> int:
     if done.invalid:
         return EXIT_CODES[InputError]
     return EXIT_CODES[ProviderError] if done.abstained else 0
+
+
+def _work(
+    services: Services, source: IO[bytes], write: pipeline.Write, arguments: argparse.Namespace
+) -> Generator[Event, None, pipeline.PairsJudged]:
+    """The work; one that costs money is a run of its own, which the calls of the model are logged under."""
+    if arguments.judge == "local":
+        return pipeline.judge_pairs(services, source, write)
+
+    def work(run_id: str) -> Generator[Event, None, pipeline.PairsJudged]:
+        return pipeline.judge_pairs(services, source, write, judge=arguments.judge, run_id=run_id)
+
+    return pipeline.recorded(services, "judge", work, params={"pairs": arguments.pairs, "out": arguments.out})
 
 
 def _opened(path: str) -> IO[bytes]:

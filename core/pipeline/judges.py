@@ -5,17 +5,22 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import IO, Any
 
 from core.catalogue.given import given_product
 from core.domain import Judgment, Product
-from core.errors import BudgetSpent, ModelError, ShelfcraftError
+from core.errors import ShelfcraftError
 from core.events import Event, StageFinished, StageProgress, StageStarted
+from core.llm.awaited import gathered
+from core.llm.contract import Stopped
 from core.pipeline.catalogues import ready
 from core.pipeline.judged_items import items_of
-from core.pipeline.relevance import JudgeKind, items, judge_of
+from core.pipeline.model_judging import llm_judge
+from core.pipeline.models import RunModels
+from core.pipeline.relevance import JudgeKind, items
 from core.relevance.contract import Item, Judge, Question
 from core.relevance.pairs import Pair, PairInvalid, json_object, lines, read_pair
 from core.services import Services
@@ -24,6 +29,12 @@ AT_ONCE: Mapping[JudgeKind, int] = {"local": 2_000, "llm": 128}
 """Lines that are read, judged and written together."""
 
 PROBLEMS_SHOWN = 5
+CALLS_AT_ONCE = 8
+"""Questions that a language model is asked at a time."""
+
+_PATIENCE = 24 * 3600.0
+"""Seconds for one query's products; each call of the model has a limit of its own."""
+
 ITEMS_KEPT = 20_000
 """Products given in lines that stay analysed: a file mostly asks of the same ones again."""
 
@@ -90,8 +101,9 @@ def judge_pairs(
     began = time.monotonic()
     yield StageStarted("judge")
     yield from ready(services)
-    asked = judge_of(services, judge, run_id=run_id)
-    work = _Pairs(services, asked)
+    models = RunModels(services, run_id=run_id) if judge == "llm" else None
+    asked: Judge = services.judge if models is None else llm_judge(services, models)
+    work = _Pairs(services, asked, models)
     count = _Count()
     rest = lines(source)
     while batch := list(islice(rest, AT_ONCE[judge])):
@@ -151,9 +163,10 @@ def make_product(fields: Mapping[str, Any]) -> Product:
 class _Pairs:
     """Reads and judges batches of lines, and keeps what comes back: products, and the model's last fault."""
 
-    def __init__(self, services: Services, judge: Judge) -> None:
+    def __init__(self, services: Services, judge: Judge, models: RunModels | None) -> None:
         self._services = services
         self._judge = judge
+        self._models = models
         self._given: OrderedDict[Product, Item] = OrderedDict()
         self.fault: ShelfcraftError | None = None
 
@@ -171,10 +184,9 @@ class _Pairs:
                 answers[at] = f"There is no product {pair.product_id!r} in the catalogue in use."
             else:
                 by_query.setdefault(pair.query, []).append((at, item))
-        # One call of the encoder for all queries; the judge then finds them in the cache.
-        self._services.encoder.encode([" ".join(query.split()) for query in by_query])
+        judged = yield from self._judged({query: [item for _, item in asked] for query, asked in by_query.items()})
         for query, asked in by_query.items():
-            for (at, _), answer in zip(asked, (yield from self._judged(query, [i for _, i in asked])), strict=True):
+            for (at, _), answer in zip(asked, judged[query], strict=True):
                 answers[at] = answer
         return answers
 
@@ -201,13 +213,39 @@ class _Pairs:
             self._given.popitem(last=False)
         return found
 
-    def _judged(self, query: str, asked: Sequence[Item]) -> Generator[Event, None, Sequence[str | Judgment]]:
-        """The judgments of one query; one that the model failed for abstains with the reason."""
-        try:
-            return (yield from self._judge.judge(Question(query), asked))
-        except (BudgetSpent, ModelError) as exc:
-            self.fault = exc
-            return [
-                Judgment(i.product.product_id, None, (0.25,) * 4, self._judge.name, self._judge.version, note=str(exc))
-                for i in asked
-            ]
+    def _judged(self, asked: Mapping[str, Sequence[Item]]) -> Generator[Event, None, dict[str, Sequence[Judgment]]]:
+        """The judgments of each query's items; those of a query that the model failed for abstain with the reason."""
+        if self._models is None:
+            # One call of the encoder for all queries; the judge then finds them in the cache.
+            self._services.encoder.encode([" ".join(query.split()) for query in asked])
+            told: dict[str, Sequence[Judgment]] = {}
+            for query, some in asked.items():
+                told[query] = yield from self._judge.judge(Question(query), some)
+            return told
+        # A judge asks about one query at a time, so several queries are asked at once where each has few products.
+        most = max((len(some) for some in asked.values()), default=1)
+        calls = {query: self._call(query, some) for query, some in asked.items()}
+        work = gathered("judge", calls, at_once=max(1, CALLS_AT_ONCE // most), seconds=_PATIENCE)
+        found = yield from self._models.telling(work)
+        return {query: self._or_abstained(result, asked[query]) for query, result in found.items()}
+
+    def _call(self, query: str, some: Sequence[Item]) -> Callable[[Stopped], Sequence[Judgment]]:
+        def call(stopped: Stopped) -> Sequence[Judgment]:
+            with closing(self._judge.judge(Question(query), some)) as work:
+                while not stopped():
+                    try:
+                        next(work)
+                    except StopIteration as stop:
+                        found: Sequence[Judgment] = stop.value
+                        return found
+            return ()
+
+        return call
+
+    def _or_abstained(self, result: Sequence[Judgment] | ShelfcraftError, some: Sequence[Item]) -> Sequence[Judgment]:
+        if not isinstance(result, ShelfcraftError):
+            return result
+        self.fault = result
+        name, version = self._judge.name, self._judge.version
+        even = (0.25, 0.25, 0.25, 0.25)
+        return [Judgment(i.product.product_id, None, even, name, version, note=str(result)) for i in some]
