@@ -16,6 +16,15 @@ from core.pipeline import judges
 from core.services import Services, build_services
 from core.settings import Settings
 from tests.core.small_shop import write_shop
+from tests.servers.grading import Grader
+from tests.servers.unkind import UnkindServer, status, unkind_server
+
+SURE = {
+    1: (0.94, 0.02, 0.02, 0.02),
+    2: (0.02, 0.94, 0.02, 0.02),
+    3: (0.02, 0.02, 0.94, 0.02),
+    4: (0.02, 0.02, 0.02, 0.94),
+}
 
 Run = Callable[..., tuple[int, Any, str]]
 
@@ -32,12 +41,18 @@ def shop_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def run(shop_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(
+    shop_home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
+) -> Run:
     """Run one command with `--json`; gives the exit code, the document and what went to standard error."""
     monkeypatch.setenv("SHELFCRAFT_HOME", str(shop_home))
     monkeypatch.setenv("SHELFCRAFT_ENCODER", "hashing")
-    for name in ("SHELFCRAFT_CATALOGUE", "SHELFCRAFT_DATABASE_URL", "SHELFCRAFT_MODEL", "SHELFCRAFT_LOCAL_JUDGE"):
-        monkeypatch.delenv(name, raising=False)
+    for name in ("SHELFCRAFT_CATALOGUE", "SHELFCRAFT_DATABASE_URL", "SHELFCRAFT_LOCAL_JUDGE", "SHELFCRAFT_MODEL"):
+        if name != "SHELFCRAFT_MODEL" or "model" not in request.fixturenames:
+            monkeypatch.delenv(name, raising=False)
 
     def call(*words: str) -> tuple[int, Any, str]:
         code = main([*words, "--json"])
@@ -252,4 +267,49 @@ def test_a_language_model_that_is_not_there(run: Run, tmp_path: Path) -> None:
     file = pairs(tmp_path / "pairs.jsonl", {"query": "mug", "product": {"title": "Mug"}})
     code, found, _ = run("judge", "--pairs", str(file), "--out", str(tmp_path / "out.jsonl"), "--judge", "llm")
     assert (code, found["error"]["type"]) == (7, "SettingsError")
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[UnkindServer]:
+    """A model server of its own, named in the environment."""
+    with unkind_server() as server:
+        monkeypatch.setenv("SHELFCRAFT_MODEL", "grader")
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        monkeypatch.setenv("OPENAI_API_KEY", "none")
+        yield server
+
+
+def test_a_language_model_judges_many_queries_at_once(run: Run, tmp_path: Path, model: UnkindServer) -> None:
+    beliefs = {f"Mug {n}": SURE[n % 4 + 1] for n in range(12)}
+    model.script([Grader(beliefs)])
+    file = pairs(
+        tmp_path / "pairs.jsonl", *[{"query": f"mug {n}", "product": {"title": f"Mug {n}"}} for n in range(12)]
+    )
+    words = ("judge", "--pairs", str(file), "--out", str(tmp_path / "out.jsonl"), "--judge", "llm")
+    code, found, err = run(*words)
+    out = lines_of(tmp_path / "out.jsonl")
+    assert (code, found["judged"], found["judge"]) == (0, 12, "llm")
+    assert [line["grade"] for line in out] == [n % 4 + 1 for n in range(12)]
+    assert all("grader" in line["version"] for line in out)
+    assert "model: relevance.grade by grader" in err
+
+
+def test_products_that_a_model_cannot_judge_stand_in_their_place(run: Run, tmp_path: Path, model: UnkindServer) -> None:
+    model.script([Grader({"Fine mug": SURE[4], "Odd mug": SURE[4]}, refuses=frozenset(("Odd mug",)))])
+    rows = [{"query": "cup", "product": {"title": "Odd mug"}}, {"query": "mug", "product": {"title": "Fine mug"}}]
+    file = pairs(tmp_path / "pairs.jsonl", *rows)
+    code, found, _ = run("judge", "--pairs", str(file), "--out", str(tmp_path / "out.jsonl"), "--judge", "llm")
+    out = lines_of(tmp_path / "out.jsonl")
+    assert (code, found["judged"], found["abstained"]) == (6, 1, 1)
+    assert out[1]["grade"] == 4
+    assert (out[0]["grade"], out[0]["tier"]) == (None, None)
+    assert out[0]["error"] == out[0]["note"] and found["problems"][0].startswith("Line 1: ")
+
+
+def test_a_model_that_judges_nothing_leaves_no_file(run: Run, tmp_path: Path, model: UnkindServer) -> None:
+    model.script([status(401, "no such key")])
+    file = pairs(tmp_path / "pairs.jsonl", {"query": "mug", "product": {"title": "A mug never seen"}})
+    code, found, _ = run("judge", "--pairs", str(file), "--out", str(tmp_path / "out.jsonl"), "--judge", "llm")
+    assert (code, found["error"]["type"]) == (6, "ModelError")
     assert not (tmp_path / "out.jsonl").exists()
