@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from core import feedback
 from core.domain import FeedbackEvent
 from core.errors import StoreMissing
 from core.feedback import Edit, Standing, edit_of
+from core.pipeline.judging import said_last
 from core.services import Services
 
-__all__ = ["Edit", "Standing", "edit_of", "judged", "save_version", "standing_products", "turns_kept"]
+__all__ = ["Edit", "Said", "Standing", "edit_of", "judged", "save_version", "standing_products", "turns_kept"]
 
 
 def turns_kept(services: Services, run_id: str) -> int:
@@ -24,12 +28,28 @@ def standing_products(services: Services, selection_id: str) -> dict[str, Standi
     return services.store.verdicts(selection_id)
 
 
-def judged(services: Services, selection_id: str) -> tuple[dict[str, Standing], FeedbackEvent | None]:
-    """`standing_products` and `last_event` from one reading: a page that is drawn after each verdict needs both."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """All that a page which is drawn after each verdict needs of them, from one reading.
+
+    `standing` is `standing_products`, `newest` is `last_event`, and `together` how many events `undo_last` would take
+    back with it. `statements` are what was said beside a verdict that stands ("more_like", "none_of"), by product.
+    """
+
+    standing: Mapping[str, Standing]
+    newest: FeedbackEvent | None
+    together: int
+    statements: Mapping[str, str]
+
+
+def judged(services: Services, selection_id: str) -> Said:
+    """What stands judged in a selection, and what this operator said last."""
     events = services.store.feedback(selection_id)
     standing = {name: one for (subject, name), one in feedback.fold(events).items() if subject == "product"}
-    own = [event for event in feedback.in_force(events) if event.actor == services.settings.actor]
-    return standing, own[-1] if own else None
+    said = {event.event_id: event.context.get("statement") for event in events}
+    statements = {name: str(said[one.event_id]) for name, one in standing.items() if said.get(one.event_id)}
+    last = said_last(services, events)
+    return Said(standing, last[-1] if last else None, len(last), statements)
 
 
 def save_version(services: Services, selection_id: str, *, note: str, expected_version: int | None) -> tuple[str, int]:

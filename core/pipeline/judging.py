@@ -108,17 +108,29 @@ def undo_feedback(services: Services, selection_id: str, event_id: str) -> Feedb
 
 def last_event(services: Services, selection_id: str) -> FeedbackEvent | None:
     """The newest verdict, edit or rating of this operator that stands for a selection: what `undo_last` takes back."""
-    actor = services.settings.actor
-    own = [e for e in feedback.in_force(services.store.feedback(selection_id)) if e.actor == actor]
-    return own[-1] if own else None
+    last = said_last(services, services.store.feedback(selection_id))
+    return last[-1] if last else None
+
+
+def said_last(services: Services, events: Sequence[FeedbackEvent]) -> tuple[FeedbackEvent, ...]:
+    """The newest event of this operator that stands, and before it those that were given with it at one stroke.
+
+    Such events name the same `batch` in their context. Empty where nothing stands.
+    """
+    own = [event for event in feedback.in_force(events) if event.actor == services.settings.actor]
+    batch = own[-1].context.get("batch") if own else None
+    return tuple(e for e in own if e.context.get("batch") == batch) if batch is not None else tuple(own[-1:])
 
 
 def undo_last(services: Services, selection_id: str) -> FeedbackEvent | None:
-    """Take `last_event` back and return it, None where there is nothing left to take back."""
-    event = last_event(services, selection_id)
-    if event is not None:
+    """Take `last_event` back, with all that was given at the same stroke; returns it, None where nothing is left.
+
+    The newest goes first, so that where this breaks off the next call takes the rest.
+    """
+    last = said_last(services, services.store.feedback(selection_id))
+    for event in reversed(last):
         _keep(services, feedback.undo(event, actor=services.settings.actor))
-    return event
+    return last[-1] if last else None
 
 
 def verdicts(services: Services, selection_id: str) -> dict[str, str]:

@@ -24,7 +24,7 @@ from core.relevance.profile import profile
 from core.relevance.reading import read
 from core.services import Services
 
-__all__ = ["LearnedList", "LearnedProduct", "Order", "Proposal", "learned", "more_like", "none_of"]
+__all__ = ["STARTS_AT", "LearnedList", "LearnedProduct", "Order", "Proposal", "learned", "more_like", "none_of"]
 
 Statement = Literal["more_like", "none_of"]
 
@@ -37,7 +37,9 @@ class LearnedProduct:
     """One product not judged yet. `rank` is its new place and `was` its rank in the list, both from 1.
 
     `fit` in [0, 1] is the chance that the operator keeps it, `uncertainty` in [0, 1] what a verdict on it would teach.
-    `up` says how it moved against the judge alone: +1 up, -1 down, 0 about where it was. `reason` is one sentence.
+    `up` says how it moved against the judge alone: +1 up, -1 down, 0 about where it was. `reason` is one sentence;
+    `like` the id of the judged product that it names (None: none), `like_kept` whether that was kept, and `shares` what
+    the two have in common, in words.
     """
 
     product_id: str
@@ -47,6 +49,9 @@ class LearnedProduct:
     uncertainty: float
     up: Literal[1, 0, -1]
     reason: str
+    like: str | None = None
+    like_kept: bool = False
+    shares: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +111,13 @@ def learned(
             float(found.fit[k]),
             float(found.uncertainty[k]),
             (1 if found.shift[k] > 0 else -1) if name in moved else 0,
-            found.reason(name),
+            why.sentence,
+            why.like,
+            why.kept,
+            why.shares,
         )
         for rank, name in enumerate(found.order(order if active else "list"), start=1)
-        for k in (found.index[name],)
+        for k, why in ((found.index[name], found.why(name)),)
     )
     kept = sum(found.judged.values())
     rejected = len(found.judged) - kept

@@ -20,7 +20,7 @@ from core.relevance import laplace
 from core.relevance.contract import Item
 from core.relevance.laplace import Fitted
 from core.relevance.likeness import PARTS, Likeness, Part
-from core.relevance.live_wording import reason
+from core.relevance.live_wording import Why, why
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -128,7 +128,11 @@ class Learned:
 
     def reason(self, product_id: str) -> str:
         """One sentence that says what moved a product, for the operator."""
-        return reason(self, product_id)
+        return why(self, product_id).sentence
+
+    def why(self, product_id: str) -> Why:
+        """The same with its parts."""
+        return why(self, product_id)
 
 
 def learn(

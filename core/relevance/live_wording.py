@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.relevance.contract import Item
@@ -16,21 +17,37 @@ STILL = 0.1
 """A latent shift that no operator would notice."""
 
 
-def reason(learned: Learned, product_id: str) -> str:
-    """One sentence; it names the judged product that pulls hardest the way in which this one went."""
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a product stands where it does: one sentence, and for a screen with pictures its parts.
+
+    `like` is the judged product that the sentence names, None where it names none; `kept` its verdict, `shares` what
+    the two have in common, in words.
+    """
+
+    sentence: str
+    like: str | None = None
+    kept: bool = False
+    shares: tuple[str, ...] = ()
+
+
+def why(learned: Learned, product_id: str) -> Why:
+    """It names the judged product that pulls hardest the way in which this one went."""
     if product_id in learned.judged:
-        return "You kept it." if learned.judged[product_id] else "You rejected it."
+        return Why("You kept it." if learned.judged[product_id] else "You rejected it.")
     if learned.fitted is None:
-        return "Nothing was judged yet: it stands where the search put it."
+        return Why("Nothing was judged yet: it stands where the search put it.")
     shift = float(learned.shift[learned.index[product_id]])
     neighbours = learned.neighbours(product_id)
     pulling = next((n for n in neighbours if n.pull * shift > 0 and n.kept == (shift > 0)), None)
     if pulling is None or abs(shift) < STILL:
-        return "Nothing that you judged is much like it: it stands where the search put it."
+        return Why("Nothing that you judged is much like it: it stands where the search put it.")
     mine, other = (learned.likeness.items[learned.index[i]] for i in (product_id, pulling.product_id))
     what = "kept" if pulling.kept else "rejected"
     shared = [said for part, pull in pulling.parts if pull * shift > 0 and (said := _shared(part, mine, other))]
-    return f"Like “{_short(other.product.title)}” that you {what}: {', '.join(shared[:2]) or 'much alike'}."
+    common = tuple(shared[:2]) or ("much alike",)
+    sentence = f"Like “{_short(other.product.title)}” that you {what}: {', '.join(common)}."
+    return Why(sentence, pulling.product_id, pulling.kept, common)
 
 
 def _shared(part: Part, mine: Item, other: Item) -> str:
