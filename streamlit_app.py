@@ -18,9 +18,11 @@ stay_connected()
 
 PAGES = (
     ("studio", "Studio", ":material/tune:"),
+    ("search", "Search", ":material/manage_search:"),
     ("library", "Library", ":material/collections_bookmark:"),
     ("catalogue", "Catalogue", ":material/inventory_2:"),
     ("trends", "Trends", ":material/trending_up:"),
+    ("rules", "Rules", ":material/gavel:"),
     ("settings", "Settings", ":material/settings:"),
 )
 

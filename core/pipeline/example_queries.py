@@ -1,4 +1,4 @@
-"""Queries to begin with on the bench of search: those of the shop's own log, else ones that its catalogue can answer."""
+"""Queries to begin with on the bench of search: of the shop's own log, or such as its catalogue can answer."""
 
 from __future__ import annotations
 

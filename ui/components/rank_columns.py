@@ -20,10 +20,11 @@ _columns = element("rank_columns")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One product of a ranking, by its place. `grade` 0 where nobody graded it; `sure` is the probability of that grade.
+    """One product of a ranking, by its place. `grade` 0 where nobody graded it; `sure` is that grade's probability.
 
-    `flag` names the rule that spoke, "" where none did. `move` is by how many places it stands higher than in the column
-    that is compared with (negative: lower), None where that one does not hold it; `only` says that no other column does.
+    `flag` names the rule that spoke, "" where none did. `move` is by how many places it stands higher than in the
+    column that is compared with (negative: lower), None where that one does not hold it; `only` says that no other
+    column does.
     """
 
     id: str
