@@ -36,8 +36,8 @@ def given_product(fields: Mapping[str, Any]) -> Product:
         del known[column]
 
 
-def products_of(path: str | os.PathLike[str], ids: Collection[str]) -> dict[str, Product]:
-    """The products of a file (CSV, JSON, Parquet, Excel) with these ids, by id; rows that cannot be used are left out.
+def products_of(path: str | os.PathLike[str], ids: Collection[str] | None = None) -> dict[str, Product]:
+    """The products of a file (CSV, JSON, Parquet, Excel) with these ids (None: all), by id, without unusable rows.
 
     Raises `SourceInvalid` where the file cannot be read.
     """
@@ -49,7 +49,7 @@ def products_of(path: str | os.PathLike[str], ids: Collection[str]) -> dict[str,
     for chunk in reader.chunks():
         for record in chunk:
             row, _ = checker.check(record)
-            if row is not None and row.product_id in ids:
+            if row is not None and (ids is None or row.product_id in ids):
                 found[row.product_id] = _product(row)
     return found
 

@@ -7,11 +7,12 @@ import json
 import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
 from core import pipeline
-from core.commands.output import EXIT_CODES, Context
+from core.commands.output import EXIT_CODES, Context, table
 from core.domain import GRADE_NAMES, GRADES
 from core.errors import InputError, ProviderError, SourceInvalid
 from core.events import Event
@@ -33,6 +34,22 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         return run_pairs(context, arguments)
 
     judge.set_defaults(run=run)
+    actions = judge.add_subparsers(dest="action", metavar="train|evaluate")
+    evaluate = actions.add_parser("evaluate", parents=[shared], help="measure a judge beside people's grades")
+    _add_labels(evaluate)
+    evaluate.add_argument("--judge", choices=JUDGES, default="local", help="who is measured (default: local)")
+    evaluate.set_defaults(run=run_evaluate)
+
+
+def _add_labels(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--labels",
+        metavar="FILE",
+        action="append",
+        required=True,
+        help="grades by people: JSON lines, a folder of the ESCI layout, or a feedback export; may be given several "
+        "times",
+    )
 
 
 def run_pairs(context: Context, arguments: argparse.Namespace) -> int:
@@ -79,6 +96,45 @@ def _work(
         return pipeline.judge_pairs(services, source, write, judge=arguments.judge, run_id=run_id)
 
     return pipeline.recorded(services, "judge", work, params={"pairs": arguments.pairs, "out": arguments.out})
+
+
+def run_evaluate(context: Context, arguments: argparse.Namespace) -> None:
+    """Measure the judge in use; nothing is written."""
+    services, paths = context.services, arguments.labels
+    if arguments.judge == "local":
+        found = context.console.follow(pipeline.evaluate_judge(services, paths))
+    else:
+
+        def work(run_id: str) -> Generator[Event, None, pipeline.JudgeEvaluation]:
+            return pipeline.evaluate_judge(services, paths, judge=arguments.judge, run_id=run_id)
+
+        found = context.console.follow(pipeline.recorded(services, "judge", work, params={"labels": paths}))
+    context.console.document(asdict(found), _evaluation_text(found))
+
+
+def _evaluation_text(found: pipeline.JudgeEvaluation) -> str:
+    header = ("", "macro-F1", *(f"F1 of {g}" for g in reversed(GRADES)), "Good-F1", "accuracy", "kappa", "calibration")
+    rows = [
+        (name, m.macro_f1, *reversed(m.f1), m.good_f1, m.accuracy, m.kappa, m.calibration)
+        for name, m in found.rows.items()
+    ]
+    pairs = next(iter(found.rows.values())).count
+    lines = [
+        f"{pairs:,} pairs of {found.queries:,} queries, judge {found.judge} {found.version}",
+        "",
+        table(header, rows),
+    ]
+    if found.plain is not None:
+        lines.append(f"\nWith every substitute 3: macro-F1 {found.plain.macro_f1:.3f}")
+    if found.abstained:
+        lines.append(f"{found.abstained:,} pairs are left out: the judge abstained.")
+    if found.left_out:
+        lines.append(f"{found.left_out:,} labels are left out: their products are not in the catalogue in use.")
+    if found.trained_on:
+        lines.append(
+            f"The weights were trained on: {found.trained_on}. On the same labels they look better than they are."
+        )
+    return "\n".join(lines)
 
 
 def _opened(path: str) -> IO[bytes]:

@@ -24,6 +24,7 @@ from core.pipeline.drafts import drop_draft, load_draft, save_draft
 from core.pipeline.example_queries import ExampleQuery, example_queries
 from core.pipeline.ideas import plan
 from core.pipeline.insight import behind, insight
+from core.pipeline.judge_evaluation import JudgeEvaluation, evaluate_judge
 from core.pipeline.judges import PairsJudged, Write, judge_pairs
 from core.pipeline.judging import (
     edit_term,
@@ -75,6 +76,7 @@ from core.pipeline.recording import recorded
 from core.pipeline.relevance import RERANKS, JudgeKind, Rerank, judge_of
 from core.pipeline.researching import load_research, recent_research, research_theme
 from core.pipeline.rulebook import (
+    AtWork,
     ListedRule,
     TriedPlace,
     TriedQuery,
@@ -86,6 +88,7 @@ from core.pipeline.rulebook import (
     own_sentence,
     remove_rule,
     rule_history,
+    rules_at_work,
     save_rule,
     switch_rule,
     try_rule,
@@ -155,6 +158,7 @@ from core.research.library import LibraryDocument, LibraryPassage, LibraryReport
 from core.store.records import Draft, ResearchRecord, VersionSummary
 
 __all__ = [
+    "AtWork",
     "AuditEntry",
     "CatalogueEntry",
     "ComparedProduct",
@@ -164,6 +168,7 @@ __all__ = [
     "ExampleQuery",
     "INGESTS",
     "Inspection",
+    "JudgeEvaluation",
     "JudgeKind",
     "LibraryDocument",
     "LibraryEntry",
@@ -229,6 +234,7 @@ __all__ = [
     "edit_of",
     "edit_term",
     "estimate",
+    "evaluate_judge",
     "example_queries",
     "explain",
     "export_feedback",
@@ -301,6 +307,7 @@ __all__ = [
     "restore_version",
     "rows_set_aside",
     "rule_history",
+    "rules_at_work",
     "run_cost",
     "save_draft",
     "save_rule",
