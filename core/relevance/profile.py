@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from core.domain import Product
 from core.relevance.rules.measures import measures
-from core.relevance.rules.vocabulary import vocabulary
-from core.text import analyse, fold, tokens
+from core.relevance.rules.vocabulary import Vocabulary, vocabulary
+from core.text import Analysis, analyse, fold, tokens
 
 DESCRIPTION_READ = 4_000
 """Characters of a description that are read, as in the plain search."""
@@ -28,14 +28,23 @@ _SIZES = frozenset(("size", "dimension", "dimensions", "weight", "capacity", "co
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """The stems of a description, and those that it negates: the columns `body` and `lacking` of a catalogue."""
+
+    said: Tokens
+    lacking: Tokens
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """The analysed text of one product (`core.text`), apart by where it stands.
 
     `title` are the stems of the title in order, `path` those of each level of the category, the root first. `main` is
     all of title, brand, category and attributes; `asserted` and `negated` are what title, category and attributes say
-    that the product has and lacks; `body` and `lacking` the same of the description. `head` are the stems of the first
-    clause of the title, `front` those before the first "for", "fits" or "compatible with", `serves` what follows it.
-    `facets` holds the values that the product states (`colour`, `material`, `gender` ...) by name of the facet, and
+    that the product has and lacks, `claims` what title and attributes alone say that it has; `values` are the stems of
+    the attributes' values; `body` and `lacking` what the description says and negates. `head` are the stems of the
+    first clause of the title, `front` those before the first "for", "fits" or "compatible with", `serves` what follows
+    it. `facets` holds the values that the product states (`colour`, `material`, `gender` ...) by name of the facet, and
     `amounts` its numbers with units by dimension (`core.relevance.rules.measures`).
     """
 
@@ -48,6 +57,8 @@ class Profile:
     negated: Tokens
     body: Tokens
     lacking: Tokens
+    claims: Tokens = frozenset()
+    values: Tokens = frozenset()
     head: tuple[str, ...] = ()
     front: Tokens = frozenset()
     serves: Tokens = frozenset()
@@ -55,56 +66,73 @@ class Profile:
     amounts: Mapping[str, frozenset[float]] = field(default_factory=dict)
 
 
-def profile(product: Product) -> Profile:
-    """Analyse one product."""
+def profile(product: Product, body: Body | None = None) -> Profile:
+    """Analyse one product; a `body` that is at hand saves most of the time that this takes."""
     values = [value for _, value in product.attributes if value]
-    parts = [analyse(part) for part in (product.title, product.category, *values)]
-    body = analyse(product.description[:DESCRIPTION_READ])
-    path = tuple(tokens(level) for level in product.category.split(" > ") if level)
-    brand = frozenset(tokens(product.brand))
+    said = [analyse(text) for text in (product.title, *values)]
+    placed = analyse(product.category)
+    body = described(product.description) if body is None else body
     title = tokens(product.title)
-    main = {token for part in (product.category, *values) for token in tokens(part)}
-    head, front, serves = _title_parts(product.title)
+    brand = frozenset(tokens(product.brand))
+    claims = frozenset(token for part in said for token in part.asserted)
+    before, *after = _FOR.split(fold(product.title))
     return Profile(
         product_id=product.product_id,
         title=title,
-        path=path,
+        path=tuple(tokens(level) for level in product.category.split(" > ") if level),
         brand=brand,
-        main=brand | main | set(title),
-        asserted=frozenset(token for part in parts for token in part.asserted),
-        negated=frozenset(token for part in parts for token in part.negated),
-        body=frozenset((*body.asserted, *body.negated)),
-        lacking=frozenset(body.negated),
-        head=head,
-        front=front,
-        serves=serves,
-        facets=_facets(product, title, path),
+        main=frozenset((*brand, *title, *_every(placed), *(token for part in said for token in _every(part)))),
+        asserted=claims.union(placed.asserted),
+        negated=frozenset((*placed.negated, *(token for part in said for token in part.negated))),
+        body=body.said,
+        lacking=body.lacking,
+        claims=claims,
+        values=frozenset(token for part in said[1:] for token in _every(part)),
+        head=tokens(_CLAUSE.split(before, maxsplit=1)[0]),
+        front=frozenset(tokens(before)),
+        serves=_served(after),
+        facets=_facets(product, before, vocabulary()),
         amounts=measures(" ; ".join([product.title, *(v for k, v in product.attributes if k.lower() in _SIZES)])),
     )
 
 
-def _title_parts(title: str) -> tuple[tuple[str, ...], Tokens, Tokens]:
-    plain = fold(title)
-    before, *after = _FOR.split(plain)
-    served = (tokens(_REACH.split(part, maxsplit=1)[0])[:_SERVED] for part in after)
-    things = (part for part in served if vocabulary().recognise(part[:1]).keys().isdisjoint(_WHOM))
-    head = _CLAUSE.split(before, maxsplit=1)[0]
-    return tokens(head), frozenset(tokens(before)), frozenset(t for part in things for t in part)
+def described(description: str) -> Body:
+    """What a description says and negates, from its first `DESCRIPTION_READ` characters."""
+    found = analyse(description[:DESCRIPTION_READ])
+    return Body(frozenset(_every(found)), frozenset(found.negated))
 
 
-def _facets(product: Product, title: tuple[str, ...], path: tuple[tuple[str, ...], ...]) -> dict[str, Tokens]:
+def _every(analysis: Analysis) -> tuple[str, ...]:
+    return (*analysis.asserted, *analysis.negated)
+
+
+def _served(after: list[str]) -> Tokens:
     words = vocabulary()
-    found: dict[str, set[str]] = {}
-    said = words.recognise(title)
-    placed = [words.recognise(level) for level in path]
-    attributes = [(key.lower(), words.recognise(tokens(value))) for key, value in product.attributes if value]
+    parts = (tokens(_REACH.split(part, maxsplit=1)[0])[:_SERVED] for part in after)
+    things = (part for part in parts if words.recognise(part[:1]).keys().isdisjoint(_WHOM))
+    return frozenset(stem for part in things for stem in part)
+
+
+def _facets(product: Product, before: str, words: Vocabulary) -> dict[str, Tokens]:
+    """`before` is the title as far as its first "for"."""
+    whole, front = words.recognise(words.spelt(product.title)), words.recognise(words.spelt(before))
+    spelt = [words.spelt(level) for level in product.category.split(" > ")]
+    levels = [(frozenset(level), words.recognise(level)) for level in spelt]
+    root = fold(product.category.split(" > ", 1)[0])
+    attributes = [(key.lower(), words.recognise(words.spelt(value))) for key, value in product.attributes if value]
+    found = {}
     for name, facet in words.facets.items():
         values: set[str] = set()
         if facet.title:
-            values |= said.get(name, set())
+            values.update((front if facet.front else whole).get(name, ()))
         if facet.category:
-            values.update(*(level.get(name, set()) for level in placed))
-        values.update(*(told.get(name, set()) for key, told in attributes if key in facet.attributes))
+            for stems, level in levels:
+                values.update(level.get(name, ()) if stems.isdisjoint(facet.category_not) else ())
+        if root in facet.roots:
+            values.add(facet.roots[root])
+        for key, told in attributes:
+            if key in facet.attributes:
+                values.update(told.get(name, ()))
         if values:
-            found[name] = values
-    return {name: frozenset(values) for name, values in found.items()}
+            found[name] = frozenset(values)
+    return found

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from core.domain import Intent
 from core.relevance.contract import Corpus
 from core.relevance.rules.measures import measures
 from core.relevance.rules.vocabulary import vocabulary
-from core.text import split_negation, tokens
+from core.text import fold, split_negation, stem, tokens, words
 
 Tokens = frozenset[str]
 
-BRAND = 0.8
+BRAND = 0.6
 """From here on, a token that the catalogue knows as a brand is a brand that is asked for."""
 
+DESCRIBING = frozenset(("colour", "gender", "age", "animal", "bed", "figure", "material", "occasion", "season"))
+"""Facets that say what a thing is like or for whom, not what it is."""
+
 _FOR = re.compile(r"\bfor\b")
+_NEGATOR = re.compile(r"\b(?:not|no|without)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """`wanted` are the stems in order without repeats, `unwanted` the stems of each phrase that must not be.
 
-    `front` are the wanted stems before a "for", `facets` the values that are asked for (`colour`, `material`, `gender`
-    ...) by name of the facet, `amounts` numbers with units by dimension, `brands` the wanted stems that name a brand.
-    `intent` is what an operator said beside the words, None for a plain query.
+    `facets` holds the values that are asked for (`colour`, `material`, `gender` ...) by name of the facet, `amounts`
+    the numbers with units by dimension, `brands` the wanted stems that name a brand. `things` are the wanted stems
+    before a "for" that say what the thing is, without what only describes it (`DESCRIBING`). `intent` is what an
+    operator said beside the words, None for a plain query.
     """
 
     text: str
@@ -34,23 +39,24 @@ class Reading:
     unwanted: tuple[tuple[str, ...], ...]
     facets: Mapping[str, Tokens] = field(default_factory=dict)
     intent: Intent | None = None
-    front: Tokens = frozenset()
+    things: Tokens = frozenset()
     amounts: Mapping[str, frozenset[float]] = field(default_factory=dict)
     brands: Tokens = frozenset()
 
-    @property
-    def unwanted_stems(self) -> Tokens:
-        """Every stem of an unwanted phrase."""
-        return frozenset(stem for phrase in self.unwanted for stem in phrase)
+    def quoted(self, stems: Iterable[str]) -> str:
+        """The words of the query, or of what the intent rules out, with these stems, as they were typed."""
+        wanted = frozenset(stems)
+        texts = (self.text, *(() if self.intent is None else self.intent.must_not))
+        return next((said for said in (_said(text, wanted) for text in texts) if said), " ".join(sorted(wanted)))
 
 
 def read(query: str, intent: Intent | None = None, corpus: Corpus | None = None) -> Reading:
     """Take a query apart; the must-nots of an intent are unwanted too, its audience, season and occasion asked for.
 
     With a `corpus`, an unwanted phrase ends before a word that is seldom negated ("without overflow solid brass"
-    wants solid brass), and brands are known.
+    wants solid brass), and brands are known; without one, no brand is.
     """
-    parts = split_negation(query)
+    parts = split_negation(_names_kept(fold(query)))
     wanted = list(tokens(parts.wanted))
     unwanted = [tokens(phrase) for phrase in (() if intent is None else intent.must_not)]
     for phrase in map(tokens, parts.unwanted):
@@ -59,18 +65,55 @@ def read(query: str, intent: Intent | None = None, corpus: Corpus | None = None)
             end = next((i for i in range(1, len(phrase)) if corpus.seldom_negated(phrase[i])), end)
         unwanted.append(phrase[:end])
         wanted.extend(phrase[end:])
-    asked = vocabulary().recognise(wanted)
-    for said in () if intent is None else (intent.audience, intent.season, intent.occasion):
-        for name, values in vocabulary().recognise(tokens(said or "")).items():
-            asked.setdefault(name, set()).update(values)
-    brands = () if corpus is None else (token for token in wanted if corpus.names_brand(token) >= BRAND)
+    front = _FOR.split(parts.wanted, maxsplit=1)[0]
     return Reading(
         text=query,
         wanted=tuple(dict.fromkeys(wanted)),
         unwanted=tuple(dict.fromkeys(phrase for phrase in unwanted if phrase)),
-        facets={name: frozenset(values) for name, values in asked.items()},
+        facets=_facets(parts.wanted, front, wanted, intent),
         intent=intent,
-        front=frozenset(tokens(_FOR.split(parts.wanted.lower(), maxsplit=1)[0])),
+        things=_things(front),
         amounts=measures(parts.wanted),
-        brands=frozenset(brands),
+        brands=frozenset(() if corpus is None else (t for t in wanted if corpus.names_brand(t) >= BRAND)),
     )
+
+
+def _names_kept(text: str) -> str:
+    """Names and sayings without their "not": "forget me not seeds" does not speak of something without seeds."""
+    for name in vocabulary().names:
+        if name in text:
+            text = re.sub(rf"\b{re.escape(name)}\b", lambda match: _NEGATOR.sub(" ", match.group()), text)
+    return text
+
+
+def _facets(text: str, front: str, wanted: list[str], intent: Intent | None) -> dict[str, Tokens]:
+    vocabulary_ = vocabulary()
+    spelt = vocabulary_.spelt(text)
+    more = wanted[len(spelt) :]  # what turned out to be wanted after all
+    before, whole = (vocabulary_.recognise((*part, *more)) for part in (vocabulary_.spelt(front), spelt))
+    asked = {
+        name: set(found[name])
+        for name, facet in vocabulary_.facets.items()
+        if name in (found := before if facet.front else whole)
+    }
+    for said in () if intent is None else (intent.audience, intent.season, intent.occasion):
+        for name, values in vocabulary_.recognise(vocabulary_.spelt(said or "")).items():
+            asked.setdefault(name, set()).update(values)
+    return {name: frozenset(values) for name, values in asked.items()}
+
+
+def _things(front: str) -> Tokens:
+    spelt, stems = vocabulary().spelt(front), tokens(front)
+    describing = {
+        i
+        for start, end, named in vocabulary().places(spelt)
+        if any(facet in DESCRIBING for facet, _ in named)
+        for i in range(start, end)
+    }
+    return frozenset(stem for i, stem in enumerate(stems) if i not in describing)
+
+
+def _said(text: str, stems: Tokens) -> str:
+    """The words of a text with these stems, "" where one of them has none."""
+    found = [word for word in words(text) if stem(word) in stems]
+    return " ".join(dict.fromkeys(found)) if {stem(word) for word in found} == stems else ""

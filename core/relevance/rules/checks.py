@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from core.relevance.profile import Profile
 from core.relevance.reading import Reading
 from core.relevance.rules.measures import same
-from core.relevance.rules.rule import Check, Rule
+from core.relevance.rules.rule import Check, Field, Rule
 from core.relevance.rules.vocabulary import vocabulary
 from core.text import tokens
 
@@ -29,13 +30,13 @@ class Test:
 
 def test_of(rule: Rule, reading: Reading) -> Test | None:
     """None where the rule has nothing to say on this query, whatever the product."""
-    if rule.when and not any(_says(set(reading.wanted), phrase) for phrase in map(tokens, rule.when)):
+    if rule.when and not any(said and set(reading.wanted).issuperset(said) for said in map(tokens, rule.when)):
         return None
     return _CHECKS[rule.check](rule, reading)
 
 
 def _facet(rule: Rule, reading: Reading) -> Test | None:
-    """A product that states other values of the facet than any that satisfies an asked one."""
+    """A product that states other values of the facet than any that satisfies an asked one, and never says that."""
     asked = reading.facets.get(rule.facet)
     facet = vocabulary().facets.get(rule.facet)
     if not asked or facet is None:
@@ -53,6 +54,19 @@ def _facet(rule: Rule, reading: Reading) -> Test | None:
     return Test(_listed(asked), find)
 
 
+def _unasked(rule: Rule, reading: Reading) -> Test | None:
+    """A product that states the facet, for a query that asks for another kind of thing and names none of the facet."""
+    if "kind" not in reading.facets or rule.facet in reading.facets:
+        return None
+    name = rule.facet
+
+    def find(product: Profile) -> str | None:
+        stated = product.facets.get(name)
+        return None if not stated else _listed(stated)
+
+    return Test(_listed(reading.facets["kind"]), find)
+
+
 def _measure(rule: Rule, reading: Reading) -> Test | None:
     """A product that states other amounts of the dimension."""
     asked = reading.amounts.get(rule.facet)
@@ -68,101 +82,101 @@ def _measure(rule: Rule, reading: Reading) -> Test | None:
 
 
 def _brand(rule: Rule, reading: Reading) -> Test | None:
-    """A product of another brand that does not name the asked one."""
+    """A product of a named brand that says nothing of the asked one."""
     asked = reading.brands
     if not asked:
         return None
 
     def find(product: Profile) -> str | None:
-        if not product.brand or not product.main.isdisjoint(asked):
+        if not product.brand or not product.main.isdisjoint(asked) or not product.body.isdisjoint(asked):
             return None
-        return " ".join(sorted(product.brand))
+        return ""
 
-    return Test(_listed(asked), find)
+    return Test(reading.quoted(asked), find)
 
 
 def _unwanted(rule: Rule, reading: Reading) -> Test | None:
-    """A product that says that it has what must not be, and nowhere that it does without."""
-    phrases = reading.unwanted
+    """A product that claims what must not be, and nowhere says that it does without."""
+    phrases = [(phrase, reading.quoted(phrase)) for phrase in reading.unwanted]
     if not phrases:
         return None
 
     def find(product: Profile) -> str | None:
-        for phrase in phrases:
-            if product.asserted.issuperset(phrase) and product.negated.isdisjoint(phrase):
-                return None if product.lacking.issuperset(phrase) else " ".join(phrase)
+        for phrase, said in phrases:
+            if product.claims.issuperset(phrase) and product.negated.isdisjoint(phrase):
+                return None if product.lacking.issuperset(phrase) else said
         return None
 
-    return Test(_listed(frozenset(" ".join(phrase) for phrase in phrases)), find)
+    return Test(", ".join(said for _, said in phrases), find)
 
 
 def _serves(rule: Rule, reading: Reading) -> Test | None:
     """A product made for what is asked for ("strap for guitar"), where the query asks for no such thing itself."""
-    front = reading.front
-    if not front or front & reading.unwanted_stems or not reading.facets.keys().isdisjoint(_BESIDE):
+    things = reading.things
+    if not things or not reading.facets.keys().isdisjoint(_BESIDE):
         return None
 
     def find(product: Profile) -> str | None:
-        return "" if product.serves.issuperset(front) and product.front.isdisjoint(front) else None
+        return "" if product.serves.issuperset(things) and product.front.isdisjoint(things) else None
 
-    return Test(" ".join(t for t in reading.wanted if t in front), find)
+    return Test(reading.quoted(things), find)
 
 
 def _belongs(rule: Rule, reading: Reading) -> Test | None:
-    """A product whose title ends its first clause on a thing of the facet ("Kindle cover"), which the query is not."""
-    front = reading.front
-    if not front or not reading.facets.keys().isdisjoint(_BESIDE):
+    """What goes with a device ("Kindle cover", "planer blade"), where the query asks for the device itself."""
+    things = reading.things - reading.brands
+    if not things or "device" not in reading.facets or not reading.facets.keys().isdisjoint((*_BESIDE, "beside")):
         return None
-    things = {phrase: value for value, phrases in vocabulary().facets[rule.facet].told.items() for phrase in phrases}
+    words = vocabulary().facets
+    facet = words[rule.facet]
+    beside = {phrase: value for value, phrases in facet.told.items() for phrase in phrases}
+    devices = frozenset(s for v in reading.facets["device"] for p in words["device"].told[v] for s in p)
+    named = things & devices or things
 
     def find(product: Profile) -> str | None:
-        head = product.head
-        if len(head) < 2 or not front.issubset(head):
+        path, head = product.path, product.head
+        if len(path) > 1 and not (facet.leaf.isdisjoint(path[-1]) and facet.levels.isdisjoint(chain(*path[1:]))):
+            return "by its category"
+        if len(head) < 2 or head[-1] in named or named.isdisjoint(product.title):
             return None
-        value = things.get(head[-1:]) or things.get(head[-2:])
-        return value if value is not None and head[-1] not in front else None
+        return beside.get(head[-2:]) or beside.get(head[-1:])
 
-    return Test(" ".join(t for t in reading.wanted if t in front), find)
+    return Test(reading.quoted(things), find)
 
 
 def _own_words(rule: Rule, reading: Reading) -> Test | None:
     """A product that says one of the rule's words in the place, or none of them where the check is `lacks`."""
-    phrases = tuple(tokens(words) for words in rule.words)
+    phrases = [(said, tokens(said)) for said in rule.words]
     place = _PLACES[rule.where]
-    lacks = rule.check == "lacks"
 
-    def find(product: Profile) -> str | None:
-        said = place(product)
-        found = next((words for words, stems in zip(rule.words, phrases, strict=True) if _says(said, stems)), None)
-        if lacks:
-            return "" if found is None else None
-        return found
+    def says(product: Profile) -> str | None:
+        texts = place(product)
+        return next((said for said, stems in phrases if any(text.issuperset(stems) for text in texts)), None)
 
-    return Test(_listed(frozenset(rule.when)), find)
+    def lacks(product: Profile) -> str | None:
+        return "" if says(product) is None else None
 
-
-def _says(said: frozenset[str] | set[str], phrase: tuple[str, ...]) -> bool:
-    return said.issuperset(phrase)
+    return Test(", ".join(rule.when), lacks if rule.check == "lacks" else says)
 
 
 def _listed(values: frozenset[str]) -> str:
     return ", ".join(sorted(values))
 
 
-def _category(product: Profile) -> frozenset[str]:
-    return frozenset(stem for level in product.path for stem in level)
+_Place = Callable[[Profile], tuple[frozenset[str], ...]]
 
-
-_PLACES: Mapping[str, Callable[[Profile], frozenset[str]]] = {
-    "title": lambda product: frozenset(product.title),
-    "category": _category,
-    "attributes": lambda product: product.main,
-    "description": lambda product: product.body,
-    "anywhere": lambda product: product.main | product.body,
+# A phrase is said where all its words stand in one of these.
+_PLACES: Mapping[Field, _Place] = {
+    "title": lambda product: (frozenset(product.title),),
+    "category": lambda product: tuple(frozenset(level) for level in product.path),
+    "attributes": lambda product: (product.values,),
+    "description": lambda product: (product.body,),
+    "anywhere": lambda product: (product.main, product.body),
 }
 
 _CHECKS: Mapping[Check, Callable[[Rule, Reading], Test | None]] = {
     "facet": _facet,
+    "unasked": _unasked,
     "measure": _measure,
     "brand": _brand,
     "unwanted": _unwanted,

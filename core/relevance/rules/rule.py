@@ -11,7 +11,7 @@ from core.domain import Grade
 from core.errors import RuleInvalid
 from core.text import tokens
 
-Check = Literal["facet", "measure", "brand", "unwanted", "serves", "belongs", "says", "lacks"]
+Check = Literal["facet", "unasked", "measure", "brand", "unwanted", "serves", "belongs", "says", "lacks"]
 """What a rule looks for; `core.relevance.rules.checks` has one function each."""
 
 Field = Literal["title", "category", "attributes", "description", "anywhere"]
@@ -32,9 +32,9 @@ class Rule:
 
     `allows` are the grades up to the best that is still allowed, worst first: (1, 2) is "at most Mismatch". `sentence`
     is told to the operator; `{asked}` and `{found}` stand for what the query asks for and what the product says.
-    `facet` names a facet of the vocabulary (checks `facet`, `measure`, `belongs`). `when`: the rule holds only for
-    queries that say one of these words or phrases, () for every query. `words` and `where` (checks `says`, `lacks`):
-    the words or phrases that a product says, or says none of, and in which part of it.
+    `facet` names a facet of the vocabulary (checks `facet`, `unasked`, `belongs`) or a dimension (`measure`). `when`:
+    the rule holds only for queries that say one of these words or phrases, () for every query. `words` and `where`
+    (checks `says`, `lacks`): the words or phrases that a product says, or says none of, and in which part of it.
     """
 
     id: str
