@@ -12,9 +12,12 @@ from typing import Any, Literal, Protocol, TypeVar
 
 Sign = Literal[1, -1]
 TermOp = Literal["add", "remove", "rename", "use", "weight"]
+Statement = Literal["more_like", "none_of"]
+"""What an operator may say beside a verdict: more like this one, none like this one."""
 
 _OPS: tuple[TermOp, ...] = ("add", "remove", "rename", "use", "weight")
 _MOST_REASONS = 10
+_STATEMENTS: Mapping[str, Statement] = {"more_like": "more_like", "none_of": "none_of"}
 
 
 class Numbered(Protocol):
@@ -34,7 +37,10 @@ E = TypeVar("E", bound=Numbered)
 
 @dataclass(frozen=True, slots=True)
 class GridEvent:
-    """One verdict: `number` counts within `client`; `reasons` are the codes of a rejection."""
+    """One verdict: `number` counts within `client`; `reasons` are the codes of a rejection.
+
+    `statement` is what was said beside it of others like it, None where it is of this product alone.
+    """
 
     client: str
     number: int
@@ -43,6 +49,7 @@ class GridEvent:
     verdict: Literal["accept", "reject", "clear"]
     rank: int | None = None
     reasons: tuple[str, ...] = ()
+    statement: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,8 @@ def read_verdicts(raw: object) -> tuple[GridEvent, ...]:
         place = int(rank) if isinstance(rank, int | float) and 0 < rank < 1e6 else None
         given = item.get("r")
         reasons = tuple(r for r in given if _text(r, 40))[:_MOST_REASONS] if isinstance(given, list) else ()
-        events.append(GridEvent(*named, str(product), verdict, place, reasons))
+        said = _STATEMENTS.get(str(item.get("m")))
+        events.append(GridEvent(*named, str(product), verdict, place, reasons, said))
     return tuple(events)
 
 

@@ -6,17 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 
 from core import pipeline
 from core.domain import FeedbackEvent, Lens
 from core.errors import ShelfcraftError, StoreConflict
+from core.pipeline.learning import Order
 from core.services import Services
-from ui import drafting, events, resources, second_opinion, session, term_rows, workbench
+from ui import drafting, events, learning, resources, second_opinion, session, term_rows, workbench
 from ui.components.finder import Found, finder, standing_of
 from ui.components.why_drawer import why_drawer
 from ui.state import Desk, Key
+from ui.text import count
 
 HITS = 8
 _DONE = {"accept": "kept", "reject": "dropped", "edit": "term changed", "rate": "stars given"}
@@ -37,8 +40,11 @@ def take_verdicts(live: Services) -> None:
                 event.product_id,
                 event.verdict,
                 selection_id=event.selection_id,
+                held=session.desk(),
                 event=event,
                 reasons=_known(event.reasons),
+                order=learning.order(),
+                statement=event.statement,
             )
         except StoreConflict:
             # Sent before, in another session, and since overtaken by a later verdict: it has been stored.
@@ -61,10 +67,19 @@ def _keep(
     verdict: str,
     *,
     selection_id: str,
+    held: Desk | None,
     event: events.GridEvent | None = None,
     reasons: Sequence[str] = (),
     note: str | None = None,
+    order: Order = "list",
+    statement: events.Statement | None = None,
+    batch: str | None = None,
 ) -> None:
+    """`order` is the one that the list was looked through in, `statement` says how far a verdict reaches, `batch` names
+    those that are given, and taken back, at one stroke.
+    """
+    beside = {"statement": statement, "batch": batch, "order": None if order == "list" else order}
+    context = context_of(held, product_id, rank=None if event is None else event.rank)
     pipeline.judge_product(
         live,
         product_id,
@@ -74,18 +89,32 @@ def _keep(
         client_seq=None if event is None else event.number,
         reasons=reasons,
         note=note,
-        context=context_of(session.desk(), product_id, rank=None if event is None else event.rank),
+        context=context | {name: value for name, value in beside.items() if value is not None},
     )
 
 
-def judge_many(live: Services, products: Sequence[str], verdict: str) -> None:
-    """Give one verdict to several products of the list on the desk; where the store refuses, says how far it came."""
-    held = session.required()
+def judge_many(
+    live: Services, products: Sequence[str], verdict: str, statement: events.Statement | None = None
+) -> None:
+    """Give one verdict to several products of the list on the desk; where the store refuses, says how far it came.
+
+    What the session holds is read before the first is kept, so that Streamlit breaks off none of it in the middle.
+    """
+    held, order, batch = session.required(), learning.order(), uuid4().hex
     if held.selection_id is None:
         return
     for done, product_id in enumerate(products):
         try:
-            _keep(live, product_id, verdict, selection_id=held.selection_id)
+            _keep(
+                live,
+                product_id,
+                verdict,
+                selection_id=held.selection_id,
+                held=held,
+                order=order,
+                statement=statement,
+                batch=batch if len(products) > 1 else None,
+            )
         except ShelfcraftError as error:
             st.session_state[Key.ERROR] = f"{done} of {len(products)} verdicts were saved. {error}"
             return
@@ -103,7 +132,8 @@ def undo(live: Services) -> None:
     if held.selection_id is None:
         return
     try:
-        event = pipeline.last_event(live, held.selection_id)
+        last = pipeline.judged(live, held.selection_id)
+        event = last.newest
         if event is None:
             return
         if event.verdict == "edit":
@@ -117,12 +147,14 @@ def undo(live: Services) -> None:
     if event.verdict == "rate":
         workbench.show_stars(live, held.selection_id, event.subject_id)
         session.draw_whole()
-    st.session_state[Key.TOAST] = f"Taken back: {said(live, event)}"
+    st.session_state[Key.TOAST] = f"Taken back: {said(live, event, last.together)}"
 
 
-def said(live: Services, event: FeedbackEvent) -> str:
-    """What an event said, in a few words: `dropped “Felt campfire”`."""
+def said(live: Services, event: FeedbackEvent, together: int = 1) -> str:
+    """What an event said, in a few words: `dropped “Felt campfire”`, or `dropped 47 products` where so many at once."""
     done = _DONE.get(event.verdict, event.verdict)
+    if together > 1:
+        return f"{done} {count(together, 'product')}"
     if event.subject != "product":
         return f"{done} “{event.subject_id}”" if event.subject == "term" else done
     found = pipeline.products(live, [event.subject_id]).get(event.subject_id)
@@ -185,7 +217,7 @@ def show_why(live: Services, held: Desk, product_id: str, *, verdict: str | None
     own = chosen if chosen is not None and chosen.product_id == product_id else None
 
     def take(new: str, reasons: Sequence[str], note: str | None) -> None:
-        _keep(live, product_id, new, selection_id=selection_id, reasons=reasons, note=note)
+        _keep(live, product_id, new, selection_id=selection_id, held=held, reasons=reasons, note=note)
 
     why_drawer(
         found[product_id],
@@ -221,7 +253,7 @@ def show_finder(live: Services) -> None:
     def add(product_id: str) -> None:
         held = session.required()
         if held.selection_id is not None and pipeline.verdicts(live, held.selection_id).get(product_id) == "reject":
-            _keep(live, product_id, "clear", selection_id=held.selection_id)
+            _keep(live, product_id, "clear", selection_id=held.selection_id, held=held)
         workbench.pin(live, product_id)
 
     finder(partial(_look, live), on_pin=add)

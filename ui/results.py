@@ -9,18 +9,31 @@ from functools import partial
 import streamlit as st
 
 from core import pipeline
-from core.domain import Behind, BehindRow, FeedbackEvent, Insight, Lens
+from core.domain import Behind, BehindRow, Insight, Lens
 from core.errors import InputError
 from core.services import Services
-from ui import judging, resources, session, state, workbench
+from ui import judging, learning, learning_bar, resources, session, state, workbench
 from ui.components.charts_view import charts_view
 from ui.components.finder import standing_of
 from ui.components.product_facts import cards_behind, cards_of
 from ui.components.product_grid import product_grid
 from ui.components.product_table import product_table
+from ui.events import Statement
+from ui.learning import Lesson
 from ui.list_figures import list_figures
 from ui.state import Desk, Key
 from ui.text import count, plain
+
+_CHIPS = 3
+"""Reasons offered on a dropped card; all of them stand in the drawer."""
+
+_BULK: tuple[tuple[str, str, Statement | None, str], ...] = (
+    ("Keep", "accept", None, ":material/check:"),
+    ("Drop", "reject", None, ":material/close:"),
+    ("More like these", "accept", "more_like", ":material/done_all:"),
+    ("None of these", "reject", "none_of", ":material/remove_done:"),
+    ("Clear", "clear", None, ":material/backspace:"),
+)
 
 
 @st.fragment(key="results")
@@ -34,25 +47,25 @@ def results(live: Services) -> None:
     session.settle_widgets()
     st.session_state.setdefault(Key.VIEW, "Cards")
     st.session_state.setdefault(Key.LEFT, "")
-    standing, newest = pipeline.judged(live, held.selection_id)
-    verdicts = {name: one.verdict for name, one in standing.items() if one.verdict is not None}
+    said = pipeline.judged(live, held.selection_id)
+    verdicts = {name: one.verdict for name, one in said.standing.items() if one.verdict is not None}
     list_figures(held, state.tally(verdicts))
     waiting = _waiting(held, verdicts)
     if held.changed or waiting:
         _changed(live, held, waiting)
+    _shown(live, held, said, verdicts)
+
+
+def _shown(live: Services, held: Desk, said: pipeline.Said, verdicts: Mapping[str, str]) -> None:
+    """The view that was chosen, with the switches above it and what was learned from verdicts."""
     view = st.session_state.get(Key.VIEW, "Cards")
-    lens = _lens_of(held, view)
-    try:
-        behind = None if lens is None else _behind(live, held, lens)
-    except InputError as error:
-        # A term was removed, or the list chosen anew, since the number was pressed.
-        lens, behind = None, None
-        workbench.look_at(None)
-        st.session_state[Key.LEFT] = ""
-        st.info(plain(str(error)), icon=":material/info:")
-    rows = _rows(held, behind)
+    lens, behind = _looked_at(live, held, view)
+    whole_list = behind is None and view in ("Cards", "Table")
+    ordered = learning.ordered(live, held, said) if whole_list else None
+    rows = _rows(held, behind) if ordered is None else learning.rows_of(ordered)
     paged = view != "Charts" and len(rows) > state.PAGE_SIZE
-    number = _toolbar(live, held, lens, newest, paged=paged, total=len(rows))
+    number = _toolbar(live, held, lens, said, ordered, whole_list=whole_list, total=len(rows) if paged else 0)
+    bar = st.container()
     shown = list(state.page_of(rows, number))
     _unsaved()
     if view == "Charts":
@@ -62,9 +75,27 @@ def results(live: Services) -> None:
     if not shown:
         st.info(_nothing(held, lens), icon=":material/search_off:")
     elif view == "Table":
-        _table(live, held, shown, verdicts)
+        _table(live, held, shown, verdicts, learned=ordered is not None)
     else:
-        _grid(live, held, shown, verdicts, {name: one.reasons for name, one in standing.items()})
+        _grid(live, held, shown, said, ordered)
+        learning_bar.page_foot(live, shown, verdicts)
+    if whole_list:
+        # Drawn after the products, which do not wait for it.
+        with bar:
+            learning_bar.learning_bar(live, held, said, ordered)
+
+
+def _looked_at(live: Services, held: Desk, view: str) -> tuple[Lens | None, Behind | None]:
+    """The number that was pressed and what stands behind it; both None for the list."""
+    lens = _lens_of(held, view)
+    try:
+        return lens, None if lens is None else _behind(live, held, lens)
+    except InputError as error:
+        # A term was removed, or the list chosen anew, since the number was pressed.
+        workbench.look_at(None)
+        st.session_state[Key.LEFT] = ""
+        st.info(plain(str(error)), icon=":material/info:")
+        return None, None
 
 
 def _lens_of(held: Desk, view: str) -> Lens | None:
@@ -112,19 +143,36 @@ def _changed(live: Services, held: Desk, waiting: int) -> None:
 
 
 def _toolbar(
-    live: Services, held: Desk, lens: Lens | None, newest: FeedbackEvent | None, *, paged: bool, total: int
+    live: Services,
+    held: Desk,
+    lens: Lens | None,
+    said: pipeline.Said,
+    ordered: Lesson | None,
+    *,
+    whole_list: bool,
+    total: int,
 ) -> int:
+    """The views, the order, undo and the pages of `total` rows (0: no pages); returns the page."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.segmented_control("View", state.VIEWS, key=Key.VIEW, required=True, label_visibility="collapsed")
+        if whole_list:
+            learning_bar.order_switch(held, said)
         with st.container(horizontal=True, width="content", vertical_alignment="center", gap="xsmall"):
-            _undo(live, newest)
+            _undo(live, said)
             number = 1
-            if paged:
-                number = st.pagination(state.pages(total), key=f"page_{held.generation}_{state.lens_key(lens)}")
+            if total:
+                number = st.pagination(state.pages(total), key=_page_key(held, lens, ordered))
     return int(number)
 
 
-def _undo(live: Services, event: FeedbackEvent | None) -> None:
+def _page_key(held: Desk, lens: Lens | None, ordered: Lesson | None) -> str:
+    """Another list, number or order begins on its first page."""
+    mark = "" if ordered is None else f"_{ordered.told.order}_{ordered.mark}"
+    return f"page_{held.generation}_{state.lens_key(lens)}{mark}"
+
+
+def _undo(live: Services, said: pipeline.Said) -> None:
+    event = said.newest
     st.button(
         "Undo",
         icon=":material/undo:",
@@ -132,7 +180,7 @@ def _undo(live: Services, event: FeedbackEvent | None) -> None:
         key="undo",
         type="tertiary",
         disabled=event is None,
-        help=None if event is None else f"Takes back: {plain(judging.said(live, event))}",
+        help=None if event is None else f"Takes back: {plain(judging.said(live, event, said.together))}",
         on_click=judging.undo,
         args=(live,),
     )
@@ -236,24 +284,35 @@ def _grid(
     live: Services,
     held: Desk,
     shown: Sequence[BehindRow],
-    verdicts: Mapping[str, str],
-    reasons: Mapping[str, Sequence[str]],
+    said: pipeline.Said,
+    ordered: Lesson | None,
 ) -> None:
     assert held.selection_id is not None
+    verdicts = {name: one.verdict for name, one in said.standing.items() if one.verdict is not None}
     chosen = standing_of(workbench.listed(held).products)
-    products = pipeline.products(live, [row.product_id for row in shown])
+    places = learning.places_of(ordered, shown)
+    beside = [one.like for one in places.values() if one.like is not None]
+    products = pipeline.products(live, list(dict.fromkeys([*(row.product_id for row in shown), *beside])))
     pictures = resources.picture_addresses(live, products.values())
     whole = {p.product_id: p for p in workbench.listed(held).products}
     in_list = all(row.product_id in whole for row in shown)
     asked = product_grid(
-        cards_of([whole[row.product_id] for row in shown], products, pictures, pinned=held.pinned)
+        cards_of(
+            [whole[row.product_id] for row in shown],
+            products,
+            pictures,
+            pinned=held.pinned,
+            places=places,
+        )
         if in_list
         else cards_behind(shown, whole, products, pictures, pinned=held.pinned),
         key=Key.GRID,
         selection=held.selection_id,
         verdicts=verdicts,
-        reasons=reasons,
-        chips=pipeline.reject_reasons()[:4],
+        reasons={name: one.reasons for name, one in said.standing.items()},
+        statements=said.statements,
+        chips=pipeline.reject_reasons()[:_CHIPS],
+        remark=learning_bar.remark(held, said),
         acks=st.session_state.get(Key.ACKS) or {},
         on_events=partial(judging.take_verdicts, live),
     )
@@ -265,7 +324,9 @@ def _grid(
     judging.show_why(live, held, asked.product_id, verdict=verdicts.get(asked.product_id))
 
 
-def _table(live: Services, held: Desk, shown: Sequence[BehindRow], verdicts: Mapping[str, str]) -> None:
+def _table(
+    live: Services, held: Desk, shown: Sequence[BehindRow], verdicts: Mapping[str, str], *, learned: bool
+) -> None:
     products = pipeline.products(live, [row.product_id for row in shown])
     picked = product_table(
         shown,
@@ -274,20 +335,18 @@ def _table(live: Services, held: Desk, shown: Sequence[BehindRow], verdicts: Map
         resources.picture_addresses(live, products.values()),
         verdicts,
         key=f"{Key.TABLE}_{held.generation}",
+        learned=learned,
     )
     with st.container(horizontal=True, gap="small", key="bulk"):
-        for label, verdict, icon in (
-            ("Keep", "accept", ":material/check:"),
-            ("Drop", "reject", ":material/close:"),
-            ("Clear", "clear", ":material/backspace:"),
-        ):
+        for label, verdict, statement, icon in _BULK:
+            many = f"{label} {count(len(picked), 'product')}" if picked else f"{label} the ticked rows"
             st.button(
-                f"{label} {count(len(picked), 'product')}" if picked else f"{label} the ticked rows",
-                key=f"bulk_{verdict}",
+                many if statement is None else label,
+                key=f"bulk_{statement or verdict}",
                 icon=icon,
                 disabled=not picked,
                 on_click=judging.judge_many,
-                args=(live, picked, verdict),
+                args=(live, picked, verdict, statement),
             )
         if len(picked) == 1 and st.button("Why", key="bulk_why", icon=":material/help:"):
             judging.show_why(live, held, picked[0], verdict=verdicts.get(picked[0]))

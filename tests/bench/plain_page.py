@@ -26,7 +26,7 @@ CARDS = [
 
 @st.fragment
 def _grid(selection: str) -> None:
-    seen: dict[str, Any] = {"verdicts": {}, "reasons": {}, "chips": (), "acks": {}}
+    seen: dict[str, Any] = {"verdicts": {}, "reasons": {}, "statements": {}, "chips": (), "remark": "", "acks": {}}
     product_grid(CARDS, key="grid", selection=selection, on_events=lambda: None, **seen)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from core.domain import BehindRow, Product, SelectedProduct
+from core.pipeline.learning import LearnedProduct
 from ui.components.product_grid import Card
 from ui.grade_words import grade_name, in_one_breath
 from ui.text import category_leaf, count, money
@@ -19,9 +21,14 @@ def cards_of(
     pictures: Mapping[str, tuple[str, ...]],
     *,
     pinned: Collection[str] = (),
+    places: Mapping[str, LearnedProduct] = MappingProxyType({}),
 ) -> list[Card]:
-    """The cards of one page in their order; a product that left the catalogue since shows its id."""
-    return [
+    """The cards of one page in their order; a product that left the catalogue since shows its id.
+
+    `places` are the new places of those that live learning put in order; `pictures` then hold those of the judged
+    products too which it names.
+    """
+    cards = [
         _card(
             one,
             products.get(one.product_id, Product(one.product_id, one.product_id)),
@@ -30,6 +37,20 @@ def cards_of(
         )
         for one in chosen
     ]
+    return [card if card.id not in places else _placed(card, places[card.id], pictures) for card in cards]
+
+
+def _placed(card: Card, place: LearnedProduct, pictures: Mapping[str, tuple[str, ...]]) -> Card:
+    return replace(
+        card,
+        rank=place.rank,
+        learned=place.reason,
+        like=pictures.get(place.like or "", ()),
+        like_kept=place.like_kept,
+        shares=", ".join(place.shares),
+        was=place.was if place.was != place.rank else 0,
+        up=place.up,
+    )
 
 
 def _card(one: SelectedProduct, product: Product, *, pictures: tuple[str, ...], pinned: bool) -> Card:

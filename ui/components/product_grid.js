@@ -1,30 +1,37 @@
 // One grid of product cards. What an operator judges is painted at once and told to Python as an append-only queue of
-// events {s, id, v, r, rank}: selection, product, verdict, reasons. What Python has not stored yet is laid over its answer.
+// events {s, id, v, r, m, rank}: selection, product, verdict, reasons, what it says of others like it. What Python has not stored yet is laid over its answer.
 // All text goes in by textContent: a product's text is never markup.
 
 const mounts = new WeakMap();
 
 function effective(m) {
   const reasons = m.data.reasons || {};
-  const stand = new Map(Object.entries(m.data.verdicts || {}).map(([id, v]) => [id, { v, r: reasons[id] || [] }]));
+  const said = m.data.statements || {};
+  const stand = new Map(
+    Object.entries(m.data.verdicts || {}).map(([id, v]) => [id, { v, r: reasons[id] || [], m: said[id] || "" }]),
+  );
   for (const event of m.queue.events) {
     if (event.s !== m.data.selection) continue;
     if (event.v === "clear") stand.delete(event.id);
-    else stand.set(event.id, { v: event.v, r: event.r || [] });
+    else stand.set(event.id, { v: event.v, r: event.r || [], m: event.m || "" });
   }
   return stand;
 }
 
+const STAMPS = { accept: "✓ Kept", reject: "✕ Dropped", more_like: "✓ More like this", none_of: "✕ None like this" };
+
 function paint(m) {
   const stand = effective(m);
   for (const card of m.cards) {
-    const { v: verdict, r: given } = stand.get(card.dataset.id) || { v: "", r: [] };
+    const { v: verdict, r: given, m: said } = stand.get(card.dataset.id) || { v: "", r: [], m: "" };
     for (const chip of card.querySelectorAll(".reason")) {
-      chip.setAttribute("aria-pressed", String(given.includes(chip.dataset.code)));
+      const on = chip.dataset.code ? given.includes(chip.dataset.code) : chip.dataset.says === said;
+      chip.setAttribute("aria-pressed", String(on));
     }
-    if (card.dataset.verdict === verdict) continue;
+    if (card.dataset.verdict === verdict && card.dataset.said === said) continue;
     card.dataset.verdict = verdict;
-    card.querySelector(".stamp").textContent = verdict === "accept" ? "✓ Kept" : verdict === "reject" ? "✕ Dropped" : "";
+    card.dataset.said = said;
+    card.querySelector(".stamp").textContent = STAMPS[said] || STAMPS[verdict] || "";
     card.querySelector(".keep").setAttribute("aria-pressed", String(verdict === "accept"));
     card.querySelector(".drop").setAttribute("aria-pressed", String(verdict === "reject"));
     const state = verdict === "accept" ? ", kept" : verdict === "reject" ? ", dropped" : "";
@@ -40,15 +47,29 @@ function judge(m, card, verdict) {
   return next;
 }
 
-function tell(m, card, verdict, reasons) {
-  pushEvent(m.queue, { s: m.data.selection, id: card.dataset.id, v: verdict, r: reasons, rank: Number(card.dataset.rank) });
+function tell(m, card, verdict, reasons, said = "") {
+  const event = { s: m.data.selection, id: card.dataset.id, v: verdict, r: reasons, rank: Number(card.dataset.rank) };
+  if (said) event.m = said;
+  pushEvent(m.queue, event);
   paint(m);
+}
+
+// "More like this" keeps a card and "none like this" drops it, and says so of what is like it; the same again leaves the
+// verdict alone standing.
+function declare(m, card, said) {
+  const held = effective(m).get(card.dataset.id) || { v: "", r: [], m: "" };
+  const verdict = said === "more_like" ? "accept" : "reject";
+  const next = held.m === said ? "" : said;
+  tell(m, card, verdict, held.v === verdict ? held.r : [], next);
+  const words = next === "more_like" ? "More like this" : next === "none_of" ? "None like this" : "Of this one alone";
+  m.status.textContent = `${words}: ${card.dataset.name}`;
+  return next;
 }
 
 // A reason belongs to the rejection: giving or taking one back says the rejection again with the reasons that hold now.
 function giveReason(m, card, code) {
-  const held = (effective(m).get(card.dataset.id) || { r: [] }).r;
-  tell(m, card, "reject", held.includes(code) ? held.filter((one) => one !== code) : [...held, code]);
+  const { r: held, m: said } = effective(m).get(card.dataset.id) || { r: [], m: "" };
+  tell(m, card, "reject", held.includes(code) ? held.filter((one) => one !== code) : [...held, code], said);
 }
 
 // A drawer that closes leaves the focus nowhere, at once or after the rerun that follows; the keys should go on where
@@ -120,6 +141,8 @@ function onKey(m, card, event) {
   if (key === "a" || key === "x") {
     const next = judge(m, card, key === "a" ? "accept" : "reject");
     if (next !== "clear") step(m, card, "ArrowRight");
+  } else if (key === "m" || key === "n") {
+    if (declare(m, card, key === "m" ? "more_like" : "none_of")) step(m, card, "ArrowRight");
   } else if (key === "e" || (key === "Enter" && !inside)) {
     m.ask(card.dataset.id);
   } else if (/^Arrow|^Home$|^End$/.test(key)) {
@@ -131,9 +154,16 @@ function onKey(m, card, event) {
   event.stopPropagation();
 }
 
+function rank(item) {
+  const box = make("span", "rank", `#${item.rank}`);
+  if (!item.was) return box;
+  box.append(make("span", "was", item.up > 0 ? ` ▲ was ${item.was}` : item.up < 0 ? ` ▼ was ${item.was}` : ` · was ${item.was}`));
+  return box;
+}
+
 function photo(m, item) {
   const box = pictureBox("div", "photo", item.pictures, item.category || "No picture");
-  if (item.rank) box.append(make("span", "rank", `#${item.rank}`));
+  if (item.rank) box.append(rank(item));
   if (item.flag) box.append(make("span", "flag", item.flag));
   if (item.variants) {
     const more = make("button", "more", `${item.variants + 1} variants`);
@@ -159,6 +189,34 @@ function mark(item) {
   return box;
 }
 
+// Why live learning put it here: the picture of the judged product that it is like says more than that one's title.
+function lesson(item) {
+  const box = make("div", "learned");
+  box.title = item.learned;
+  if (!item.shares) {
+    box.append(make("span", "", item.learned));
+    return box;
+  }
+  const shot = pictureBox("span", "shot", item.like, "");
+  shot.dataset.kept = String(item.like_kept);
+  const words = make("span", "");
+  words.append(make("b", "", item.like_kept ? "Like one you kept" : "Like one you dropped"), `: ${item.shares}`);
+  box.append(shot, words);
+  return box;
+}
+
+function saysChip(m, card, said, words) {
+  const chip = make("button", "reason", words);
+  chip.type = "button";
+  chip.dataset.says = said;
+  chip.onclick = (event) => {
+    event.stopPropagation();
+    activate(m, card);
+    declare(m, card, said);
+  };
+  return chip;
+}
+
 function body(m, card, item) {
   const box = make("div", "body");
   const title = make("p", "title", item.title);
@@ -173,14 +231,19 @@ function body(m, card, item) {
   const price = make("div", "price");
   price.append(item.price ? make("span", "", item.price) : make("span", "none", "price unknown"));
   if (item.grade) price.append(mark(item));
+  const learned = item.learned ? lesson(item) : "";
   const terms = make("div", "terms");
   terms.title = item.why;
   if (item.pinned) terms.append(make("span", "term pinned", "added by hand"));
   if (item.note) terms.append(make("span", "term note", item.note));
-  for (const term of item.terms) terms.append(make("span", "term", term));
+  // Why it stands here is said in one way: by what was learned, or by the terms that found it.
+  if (!learned) for (const term of item.terms) terms.append(make("span", "term", term));
   const reasons = make("div", "reasons");
   reasons.setAttribute("role", "group");
-  reasons.setAttribute("aria-label", "What is wrong with it?");
+  reasons.setAttribute("aria-label", "What about it?");
+  reasons.append(
+    saysChip(m, card, "more_like", "More like this"), saysChip(m, card, "none_of", "None like this"),
+  );
   for (const [code, label] of m.data.chips) {
     const chip = make("button", "reason", label);
     chip.type = "button";
@@ -207,7 +270,7 @@ function body(m, card, item) {
   button("keep", "Keep", "Keep", () => judge(m, card, "accept"));
   button("drop", "Drop", "Drop", () => judge(m, card, "reject"));
   button("why", "Why", "Why is this here", () => m.ask(item.id));
-  box.append(title, meta, price, terms, reasons, acts);
+  box.append(title, meta, price, terms, learned, reasons, acts);
   return box;
 }
 
@@ -235,7 +298,7 @@ function onPageKey(m, event) {
   const free = document.activeElement === null || document.activeElement === document.body;
   if (!free || event.defaultPrevented || document.querySelector('[role="dialog"]') !== null) return;
   const card = m.cards.find((one) => one.dataset.id === m.active);
-  if (!card || !/^[axe]$/i.test(event.key)) return;
+  if (!card || !/^[axemn]$/i.test(event.key)) return;
   focusOn(card);
   onKey(m, card, event);
 }
@@ -260,6 +323,7 @@ export default function (component) {
     comeBack(m);
   };
   m.data = data;
+  parentElement.querySelector(".remark").textContent = data.remark || "";
   settleQueue(m.queue, data.acks || {});
   if (m.drawn !== data.drawn) {
     m.drawn = data.drawn;

@@ -19,6 +19,9 @@ class Card:
 
     `rank` 0 is of a product that is not in the list. `pictures` are addresses tried in order. `flag` is a short warning
     such as "Out of stock", `note` why a product is where it is. `variants` counts the other products of its family.
+    `learned` is the sentence that says why live learning put it here, `like` are the addresses of the picture of the
+    judged product that it names, `like_kept` that one's verdict and `shares` what the two have in common; `was` is its
+    place in the list where that is another one, and `up` whether it rose (1), fell (-1) or neither.
     `tier` (Good, Mid, Bad, or "" where nobody judged) colours the mark that `grade` words and `judged` explains.
     """
 
@@ -38,6 +41,12 @@ class Card:
     tier: str = ""
     grade: str = ""
     judged: str = ""
+    learned: str = ""
+    like: tuple[str, ...] = ()
+    like_kept: bool = False
+    shares: str = ""
+    was: int = 0
+    up: int = 0
     pinned: bool = False
     pictures: tuple[str, ...] = ()
 
@@ -47,7 +56,7 @@ class Card:
         rank = f"{self.rank}" if self.rank else ""
         judged = f"judged {self.grade}" if self.grade else ""
         by_hand = "added by hand" if self.pinned else ""
-        parts = (rank, self.title, self.price, judged, self.flag, self.note, by_hand)
+        parts = (rank, self.title, self.price, judged, self.flag, self.note, by_hand, self.learned)
         return ", ".join(p for p in parts if p)
 
 
@@ -69,7 +78,9 @@ def product_grid(
     selection: str,
     verdicts: Mapping[str, str],
     reasons: Mapping[str, Sequence[str]],
+    statements: Mapping[str, str],
     chips: Sequence[tuple[str, str]],
+    remark: str,
     acks: Mapping[str, int],
     on_events: Callable[[], None],
 ) -> Asked | None:
@@ -77,7 +88,8 @@ def product_grid(
 
     `on_events` is called before the rerun, when `st.session_state[key].events` holds the browser's queue of verdicts;
     `acks` says how far each client's queue has been stored. `selection` names the list that the verdicts belong to.
-    `chips` are the (code, label) of the reasons offered on a dropped card, `reasons` the codes that stand.
+    `chips` are the (code, label) of the reasons offered on a dropped card, `reasons` the codes that stand, `statements`
+    what was said beside a verdict of others like it. `remark` stands beside the keys.
     """
     # Not `asdict`, which copies everything deeply: a third of what the grid costs.
     items = [{name: getattr(card, name) for name in _FIELDS} for card in cards]
@@ -86,9 +98,11 @@ def product_grid(
         "items": items,
         "drawn": drawn,
         "label": f"{len(cards)} products",
+        "remark": remark,
         "selection": selection,
         "verdicts": {card.id: verdicts[card.id] for card in cards if card.id in verdicts},
         "reasons": {card.id: list(reasons[card.id]) for card in cards if card.id in reasons},
+        "statements": {card.id: statements[card.id] for card in cards if card.id in statements},
         "chips": [list(chip) for chip in chips],
         "acks": dict(acks),
     }

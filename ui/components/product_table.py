@@ -24,11 +24,15 @@ def product_table(
     verdicts: Mapping[str, str],
     *,
     key: str,
+    learned: bool = False,
 ) -> list[str]:
-    """Draw the table; returns the ids of the ticked rows, from top to bottom."""
+    """Draw the table; returns the ids of the ticked rows, from top to bottom.
+
+    `learned` says that the rows stand as live learning put them: each row's own note and score then hold.
+    """
     ids = [row.product_id for row in rows]
     event = st.dataframe(
-        _frame(rows, chosen, products, pictures, verdicts),
+        _frame(rows, chosen, products, pictures, verdicts, learned=learned),
         key=key,
         hide_index=True,
         row_height=56,
@@ -47,11 +51,13 @@ def _frame(
     products: Mapping[str, Product],
     pictures: Mapping[str, tuple[str, ...]],
     verdicts: Mapping[str, str],
+    *,
+    learned: bool,
 ) -> pd.DataFrame:
     ids = [row.product_id for row in rows]
     found = [products.get(i, Product(i, i)) for i in ids]
     in_list = [chosen.get(i) for i in ids]
-    reasons = [row.note if one is None else one.why for row, one in zip(rows, in_list, strict=True)]
+    reasons = [row.note if one is None or learned else one.why for row, one in zip(rows, in_list, strict=True)]
     frame = pd.DataFrame(
         {
             "picture": [next(iter(pictures.get(i, ())), None) for i in ids],

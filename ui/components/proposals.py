@@ -1,0 +1,36 @@
+"""What was learned in one line, and beside it what the dropped products share, each a cut of one press."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+from ui.components.source import element
+
+_proposals = element("proposals")
+LEAD = "What you dropped shares:"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One proposed cut: `does` says what it takes out, `harm` what of the kept it would hit, `help` the whole of it.
+
+    `shots` are the addresses of pictures of products that it would take out; `on` says that the draft makes it already.
+    """
+
+    key: str
+    label: str
+    does: str
+    help: str
+    harm: str = ""
+    shots: tuple[tuple[str, ...], ...] = ()
+    on: bool = False
+
+
+def proposals(learned: str, beside: str, cuts: Sequence[Cut], *, key: str, on_cut: Callable[[], None]) -> None:
+    """Draw the line: what was learned, what stands quietly beside it, and the cuts.
+
+    `on_cut` is called before the rerun; `st.session_state[key].cut` then holds {"key", "on"}.
+    """
+    data = {"learned": learned, "beside": beside, "lead": LEAD, "items": [asdict(cut) for cut in cuts]}
+    _proposals(key=key, data=data, on_cut_change=on_cut)
