@@ -21,7 +21,7 @@ TOP = 10
 
 _BEFORE = re.compile(
     r"(?:\b(?:no|not|non|without|zero|free of|free from|never|minus|lacks?|exclud\w+|eliminat\w+|instead of)|n't)\b"
-    r"(?:\W+\w+){0,4}\W*$"
+    r"(?:\W+\w+){0,3}\W*$"
 )
 _AFTER = re.compile(r"^\W*(?:free|less|not included)\b|^less\b")
 
