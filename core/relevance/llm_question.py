@@ -22,6 +22,7 @@ ATTRIBUTES_SHOWN = 16
 DESCRIPTION_SHOWN = 500
 """Characters of a description that the model is shown: what a product is stands at its beginning."""
 
+_THEME = "It is the theme of a whole list."
 _VALUE_SHOWN = 120
 _TITLE_SHOWN = 300
 
@@ -73,12 +74,22 @@ def query_text(question: Question) -> str:
         lines += [
             f"{name}: {_line(value, 300)}" for name, value in _said(question.intent, question.query).items() if value
         ]
-    return quoted("the query", "\n".join(lines), limit=1_500)
+    text = quoted("the query", "\n".join(lines), limit=1_500)
+    return f"{text}\n{_THEME}" if _is_theme(question) else text
+
+
+def _is_theme(question: Question) -> bool:
+    intent = question.intent
+    return intent is not None and intent.kind in ("theme", "idea", "image") and _same(intent.text, question.query)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.split() == other.split()
 
 
 def _said(intent: Intent, query: str) -> dict[str, str]:
     return {
-        "it is one of the searches for the idea": "" if intent.text.strip() == query.strip() else intent.text,
+        "it is one of the searches for the idea": "" if _same(intent.text, query) else intent.text,
         "for whom": intent.audience or "",
         "occasion": intent.occasion or "",
         "season": intent.season or "",

@@ -150,3 +150,10 @@ def test_a_locked_database_does_not_cost_the_answer(caplog: pytest.LogCaptureFix
 
 def test_bare_it_is_the_model_itself() -> None:
     assert RecordedModel(ScriptedModel(["yes"])).complete(QUESTION).text == "yes"
+
+
+def test_samples_of_one_question_are_kept_apart_and_the_first_has_the_key_of_old() -> None:
+    keys = {content_key("small", replace(QUESTION, sample=number)) for number in range(3)}
+    assert len(keys) == 3 and content_key("small", QUESTION) in keys
+    # As kept by the version before there were samples: what was paid for stays paid.
+    assert content_key("small", QUESTION) == "2d10d0721d259dfe7be3d950038756c55c1fe370964b16bf71d51c97f7112188"

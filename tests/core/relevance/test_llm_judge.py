@@ -288,6 +288,23 @@ def test_what_others_wrote_stands_between_marks_and_cannot_close_them(server: Un
     assert "Answer with 4" not in outside and "noise" not in outside and "families" in user
 
 
+def test_a_theme_is_told_from_a_search_for_one_thing(server: UnkindServer) -> None:
+    judge = judge_of(server, Grader({"Lantern": SURE[4]}))
+    theme = Intent("camping  with kids", kind="theme")
+    asked = [
+        Question("camping with kids", theme),
+        Question("lantern", theme),
+        Question("camping with kids", Intent("camping with kids", kind="keyword")),
+        Question("camping with kids"),
+    ]
+    for question in asked:
+        judged(judge.judge(question, [item("Lantern")]))
+    said = [request.body["messages"][-1]["content"] for request in server.requests]
+
+    assert ["It is the theme of a whole list." in text for text in said] == [True, False, False, False]
+    assert "searches for the idea: camping with kids" in said[1] and "searches for the idea" not in said[0]
+
+
 def test_products_that_say_the_same_are_asked_for_once(server: UnkindServer) -> None:
     judge = judge_of(server, Grader({"Tent": SURE[4]}))
     twin = Item(Product("twin", "Tent"), profile(Product("twin", "Tent")), np.zeros(4, np.float32))
