@@ -11,9 +11,11 @@ from typing import Any
 
 from core import pipeline
 from core.commands.output import Context, read_strategy, table
-from core.domain import Filters, Selection
+from core.commands.strategies import add_rerank
+from core.domain import GRADE_NAMES, Filters, SelectedProduct, Selection
 from core.errors import InputError, SourceInvalid
 from core.events import Event
+from core.pipeline.judges import judgment_json
 from core.services import Services
 
 FORMATS = {".csv": "csv", ".xlsx": "xlsx", ".json": "json", ".parquet": "parquet"}
@@ -30,6 +32,8 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     select.add_argument("--max-price", type=float)
     select.add_argument("--category", action="append", default=[], help="a category path; may be given several times")
     select.add_argument("--include-out-of-stock", action="store_true")
+    add_rerank(select)
+    select.add_argument("--budget-usd", type=float, metavar="X", help="the most that a language model may cost")
     select.add_argument("--out", metavar="FILE", help="also export to .csv, .xlsx, .json or .parquet")
     select.set_defaults(run=run_select)
 
@@ -46,15 +50,27 @@ def run_select(context: Context, arguments: argparse.Namespace) -> None:
     services, console = context.services, context.console
     export = _format(arguments.out)
     filters = _filters(arguments)
-    params = {"theme": arguments.theme, "turns": arguments.turns, "size": arguments.size, "filters": filters.to_json()}
-    work = pipeline.recorded(services, "select", _work(services, arguments, filters), params=params)
-    selection = console.follow(work)
+    params = {
+        "theme": arguments.theme,
+        "turns": arguments.turns,
+        "size": arguments.size,
+        "filters": filters.to_json(),
+        "rerank": arguments.rerank,
+        "budget_usd": arguments.budget_usd,
+    }
+
+    def work(run_id: str) -> Generator[Event, None, Selection]:
+        return _work(services, arguments, filters, run_id)
+
+    selection = console.follow(pipeline.recorded(services, "select", work, params=params))
     if arguments.out is not None and export is not None:
         write_bytes(arguments.out, pipeline.export_selection(services, selection, export))
     console.document(selection_json(selection), _text(context, selection))
 
 
-def _work(services: Services, arguments: argparse.Namespace, filters: Filters) -> Generator[Event, None, Selection]:
+def _work(
+    services: Services, arguments: argparse.Namespace, filters: Filters, run_id: str
+) -> Generator[Event, None, Selection]:
     if arguments.strategy is None:
         trajectory = yield from pipeline.plan(services, arguments.theme, turns=arguments.turns, filters=filters)
         intent, strategy = trajectory.intent, trajectory.best.strategy
@@ -62,7 +78,16 @@ def _work(services: Services, arguments: argparse.Namespace, filters: Filters) -
         intent = pipeline.read_intent(services, arguments.theme, filters=filters)
         strategy = read_strategy(arguments.strategy)
         strategy = replace(strategy, filters=pipeline.merge_filters(strategy.filters, intent.filters))
-    return (yield from pipeline.select(services, intent, strategy=strategy, size=arguments.size))
+    work = pipeline.select(
+        services,
+        intent,
+        strategy=strategy,
+        size=arguments.size,
+        rerank=arguments.rerank,
+        budget_usd=arguments.budget_usd,
+        run_id=run_id,
+    )
+    return (yield from work)
 
 
 def _format(out: str | None) -> str | None:
@@ -87,6 +112,7 @@ def selection_json(selection: Selection) -> dict[str, Any]:
                 "potential": round(p.potential, 6),
                 "why": p.why,
                 "variants": list(p.variants),
+                "judgment": None if p.judgment is None else judgment_json(p.judgment),
                 "path": [asdict(step) for step in p.path],
             }
             for p in selection.products
@@ -100,8 +126,13 @@ def _text(context: Context, selection: Selection) -> str:
         return ""
     found = pipeline.products(context.services, [p.product_id for p in selection.products])
     funnel = table(("step", "in", "out", "note"), [(s.stage, s.entered, s.left, s.note) for s in selection.funnel])
-    rows = [(p.rank, p.product_id, found[p.product_id].title, p.score, p.why) for p in selection.products]
-    return f"{funnel}\n\n{table(('rank', 'id', 'title', 'score', 'why'), rows)}"
+    rows = [(p.rank, p.product_id, found[p.product_id].title, p.score, _grade(p), p.why) for p in selection.products]
+    return f"{funnel}\n\n{table(('rank', 'id', 'title', 'score', 'grade', 'why'), rows)}"
+
+
+def _grade(product: SelectedProduct) -> str:
+    grade = None if product.judgment is None else product.judgment.grade
+    return "" if grade is None else GRADE_NAMES[grade]
 
 
 def write_bytes(out: str, data: bytes) -> None:

@@ -12,9 +12,10 @@ from typing import Any
 from core import pipeline
 from core.commands.output import Context, read_strategy, table
 from core.commands.pictures import keep_file
-from core.domain import RESEARCH_MODES, Candidate, Preview, Reward, Trajectory
+from core.domain import GRADE_NAMES, RESEARCH_MODES, Candidate, Preview, Reward, Trajectory
 from core.errors import SourceInvalid
 from core.events import Event, StageProgress
+from core.pipeline.judges import judgment_json
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -54,7 +55,18 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     search.add_argument("--queries", metavar="FILE.tsv", help="many queries: columns query_idx and query")
     search.add_argument("--out", metavar="FILE.tsv", help="where the rankings of --queries go")
     search.add_argument("--limit", type=int, default=50)
+    add_rerank(search)
     search.set_defaults(run=run_search)
+
+
+def add_rerank(command: argparse.ArgumentParser) -> None:
+    """Add the option that says who puts what was found in order."""
+    command.add_argument(
+        "--rerank",
+        choices=pipeline.RERANKS,
+        default="local",
+        help="who judges what was found: nobody, the local judge (default), or also the language model",
+    )
 
 
 def preview_json(preview: Preview) -> dict[str, Any]:
@@ -155,6 +167,28 @@ def candidates_json(candidates: tuple[Candidate, ...]) -> list[dict[str, Any]]:
     return [{"product_id": c.product_id, "score": round(c.score, 6), "terms": list(c.terms)} for c in candidates]
 
 
+def hits_json(candidates: tuple[Candidate, ...]) -> list[dict[str, Any]]:
+    """A search's products as the command line writes them; of those that nobody judged no grade is told."""
+    plain = candidates_json(candidates)
+    return [
+        {**row, **({} if c.judgment is None else judgment_json(c.judgment))}
+        for row, c in zip(plain, candidates, strict=True)
+    ]
+
+
+def _hits(context: Context, candidates: tuple[Candidate, ...]) -> str:
+    found = pipeline.products(context.services, [c.product_id for c in candidates])
+    rows = [(i, c.product_id, found[c.product_id].title, c.score, _said(c)) for i, c in enumerate(candidates, start=1)]
+    return table(("rank", "id", "title", "score", "grade"), rows)
+
+
+def _said(candidate: Candidate) -> str:
+    judged = candidate.judgment
+    if judged is None or judged.grade is None:
+        return ""
+    return "; ".join([GRADE_NAMES[judged.grade], *(verdict.sentence for verdict in judged.rules)])
+
+
 def _titles(context: Context, candidates: tuple[Candidate, ...]) -> str:
     found = pipeline.products(context.services, [c.product_id for c in candidates])
     rows = [
@@ -187,9 +221,12 @@ def run_search(context: Context, arguments: argparse.Namespace) -> None:
     if arguments.queries is not None:
         _search_many(context, arguments)
         return
-    candidates = pipeline.search(context.services, arguments.query or "", limit=arguments.limit)
-    text = "" if context.console.as_json else _titles(context, candidates)
-    context.console.document({"query": arguments.query, "products": candidates_json(candidates)}, text)
+    candidates = pipeline.search(
+        context.services, arguments.query or "", limit=arguments.limit, rerank=arguments.rerank
+    )
+    text = "" if context.console.as_json else _hits(context, candidates)
+    data = {"query": arguments.query, "rerank": arguments.rerank, "products": hits_json(candidates)}
+    context.console.document(data, text)
 
 
 def _search_many(context: Context, arguments: argparse.Namespace) -> None:
@@ -202,7 +239,7 @@ def _search_many(context: Context, arguments: argparse.Namespace) -> None:
             writer = csv.writer(file, delimiter="\t", lineterminator="\n")
             writer.writerow(("query_idx", "product_id", "rank", "score"))
             for done, (index, query) in enumerate(queries, start=1):
-                found = pipeline.search(context.services, query, limit=arguments.limit)
+                found = pipeline.search(context.services, query, limit=arguments.limit, rerank=arguments.rerank)
                 writer.writerows((index, c.product_id, rank, f"{c.score:.6f}") for rank, c in enumerate(found, start=1))
                 lines += len(found)
                 if done % 25 == 0 and not context.console.quiet:

@@ -72,7 +72,15 @@ def plan_and_save(services: Services, run: RunRecord) -> Work:
     began = time.monotonic()
     trajectory = yield from _planned(services, run)
     best = trajectory.best
-    work = pipeline.select(services, trajectory.intent, strategy=best.strategy, size=run.params.get("size", 200))
+    work = pipeline.select(
+        services,
+        trajectory.intent,
+        strategy=best.strategy,
+        size=run.params.get("size", 200),
+        rerank=run.params.get("rerank", "local"),
+        budget_usd=run.params.get("budget_usd"),
+        run_id=run.run_id,
+    )
     selection = yield from _listed(work)
     result = {"turn": best.number, "seconds": _since(began)}
     selection_id, version = pipeline.save_selection(
@@ -152,6 +160,10 @@ def select_and_save(services: Services, run: RunRecord) -> Work:
         size=params["size"],
         pinned=tuple(dict.fromkeys((*params["pinned"], *kept))),
         rejected=dropped,
+        rerank=params.get("rerank", "local"),
+        selection_id=selection_id,
+        budget_usd=params.get("budget_usd"),
+        run_id=run.run_id,
     )
     selection = yield from _listed(work)
     result = {"seconds": _since(began)}
@@ -253,7 +265,7 @@ _PLAN = {"theme": _REQUIRED, "filters": {}, "picture": None, "intent": None, **_
 _FILES = {"sources": _REQUIRED, "mapping": None, "name": None, "query_log": None}
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
-        "plan": Kind(plan_and_save, "plan", {**_PLAN, "size": 200}, _check_plan),
+        "plan": Kind(plan_and_save, "plan", {**_PLAN, "size": 200, "rerank": "local"}, _check_plan),
         "trial": Kind(trial, "plan", _PLAN, _check_plan),
         "research": Kind(
             research,
@@ -273,6 +285,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "size": 200,
                 "note": "",
                 "origin": None,
+                "rerank": "local",
+                "budget_usd": None,
             },
         ),
         "build": Kind(build, "build", _FILES),

@@ -2,48 +2,96 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
-from core.domain import Candidate, Filters
+from core.domain import Candidate, Filters, Judgment
 from core.errors import InputError
+from core.events import Event
 from core.pipeline.catalogues import shelf
-from core.pipeline.relevance import RERANKS, Rerank, items
+from core.pipeline.relevance import Rerank, check_rerank, items
 from core.recall import ranking
-from core.relevance.contract import Question
+from core.relevance.contract import Item, Question
+from core.relevance.rerank import rerank as put_in_order
+from core.relevance.uncertain import worth_asking
 from core.services import Services
 
+T = TypeVar("T")
+
+Floats = npt.NDArray[np.float64]
+
 POOL = 200
-"""Products that a judge looks at; those that a longer list holds follow in the order of the plain search."""
+"""Products of the plain search that a judge looks at; those that a longer list holds follow in their order."""
+
+ASKED = 40
+"""A language model is asked for at most so many of them."""
+
+MODEL = 2.0
+"""What a judgment counts beside the order before it, where a language model judges some: its own or the local one."""
 
 
 def search(
-    services: Services, query: str, *, limit: int = 50, filters: Filters | None = None, rerank: Rerank = "none"
+    services: Services, query: str, *, limit: int = 50, filters: Filters | None = None, rerank: Rerank = "local"
 ) -> tuple[Candidate, ...]:
-    """Rank products for a plain query without a threshold; those that were judged carry their judgment.
+    """Rank products for a plain query without a threshold; with `rerank` those that were judged carry their judgment.
 
-    Raises `ThemeInvalid` for a query without words; with `llm` `SettingsError` where no model is set, `BudgetSpent` and
-    `ModelError`.
+    Scores lie in [0, 1] and compare within one query and one `rerank`. Raises `ThemeInvalid` for a query without words;
+    with `llm` `SettingsError` where no model is set, and `BudgetSpent` and `ModelError` where it could judge nothing.
     """
     if limit < 1:
         raise InputError(f"A search returns at least 1 product, not {limit}.")
-    if rerank not in RERANKS:
-        raise InputError(f"A search is put in order by {', '.join(RERANKS)}, not by {rerank!r}.")
+    check_rerank(services, rerank)
     given = Filters() if filters is None else filters
     opened = shelf(services)
     wanted = limit if rerank == "none" else max(limit, POOL)
     found = ranking.search(opened.catalogue, services.encoder, query, limit=wanted, filters=given)
-    return found if rerank == "none" else _reranked(services, query, found)[:limit]
+    if rerank == "none" or not found:
+        return found
+    return _judged(services, query, found, model=rerank == "llm", limit=limit)
 
 
-def _reranked(services: Services, query: str, found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-    first, rest = found[:POOL], found[POOL:]
+def _judged(
+    services: Services, query: str, found: Sequence[Candidate], *, model: bool, limit: int
+) -> tuple[Candidate, ...]:
+    """The first `POOL` in the order of the judge, the best `limit` of them with their judgments, then the others."""
     question, judge = Question(query), services.judge
-    known = {item.product.product_id: item for item in items(services, [c.product_id for c in first])}
-    first = tuple(c for c in first if c.product_id in known)
-    graded = judge.grades(question, [known[c.product_id] for c in first])
-    values = 0.5 * graded.fit + 0.5 * np.array([c.score for c in first])
-    order = sorted(range(len(first)), key=lambda k: (-values[k], first[k].product_id))
-    judged = tuple(replace(first[k], judgment=judge.judgment(question, known[first[k].product_id])) for k in order[:12])
-    return (*judged, *(first[k] for k in order[12:]), *rest)
+    known = {item.product.product_id: item for item in items(services, [c.product_id for c in found[:POOL]])}
+    pool = [c for c in found[:POOL] if c.product_id in known]
+    own = [known[c.product_id] for c in pool]
+    graded = judge.grades(question, own)
+    scores = put_in_order(question, own, np.array([c.score for c in pool]), graded)
+    said: dict[str, Judgment] = {}
+    if model:
+        rows = worth_asking(graded.probabilities, scores, ASKED)
+        said = _asked(services, question, [own[row] for row in rows.tolist()])
+        fit = np.array([said[c.product_id].fit if c.product_id in said else graded.fit[k] for k, c in enumerate(pool)])
+        scores = (scores + MODEL * fit) / (1 + MODEL)
+    order = sorted(range(len(pool)), key=lambda k: (-round(float(scores[k]), 9), pool[k].product_id))
+    shown = _finish(judge.judge(question, [own[k] for k in order[:limit]]))
+    judgments = {judgment.product_id: judgment for judgment in shown} | said
+    ranked = [
+        replace(pool[k], score=float(scores[k]), judgment=judgments.get(pool[k].product_id)) for k in order[:limit]
+    ]
+    last = min(scores, default=0.0)
+    return (*ranked, *(replace(c, score=min(c.score, float(last))) for c in found[POOL:]))[:limit]
+
+
+def _asked(services: Services, question: Question, own: Sequence[Item]) -> dict[str, Judgment]:
+    """What the language model says; of products of which it says nothing the local judge's word stands."""
+    from core.pipeline.model_judging import judge_by_model
+
+    made = _finish(judge_by_model(services, question, own))
+    return {judgment.product_id: judgment for judgment in made if judgment.grade is not None}
+
+
+def _finish(work: Generator[Event, None, T]) -> T:
+    while True:
+        try:
+            next(work)
+        except StopIteration as stop:
+            value: T = stop.value
+            return value

@@ -29,6 +29,7 @@ COLUMNS: tuple[tuple[str, type, Read], ...] = (
     ("score", float, lambda s, p: round(s.score, 6)),
     ("relevance", float, lambda s, p: round(s.relevance, 6)),
     ("potential", float, lambda s, p: round(s.potential, 6)),
+    ("grade", int, lambda s, p: None if s.judgment is None else s.judgment.grade),
     ("why", str, lambda s, p: s.why),
     ("terms", str, lambda s, p: " | ".join(s.terms)),
     ("variants", str, lambda s, p: " | ".join(s.variants)),
