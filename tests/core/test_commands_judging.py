@@ -313,3 +313,54 @@ def test_a_model_that_judges_nothing_leaves_no_file(run: Run, tmp_path: Path, mo
     code, found, _ = run("judge", "--pairs", str(file), "--out", str(tmp_path / "out.jsonl"), "--judge", "llm")
     assert (code, found["error"]["type"]) == (6, "ModelError")
     assert not (tmp_path / "out.jsonl").exists()
+
+
+@pytest.fixture
+def labels(tmp_path: Path) -> Path:
+    """Grades of people for the small shop's products, by id and given, and one for a product that it lacks."""
+    rows: list[dict[str, Any]] = []
+    for number in range(1, 33):
+        rows.append({"query": "camping tent", "product_id": f"p{number:03d}", "grade": 4})
+        rows.append({"query": "camping tent", "product_id": f"p{number + 160:03d}", "grade": 1})
+        rows.append({"query": "office chair", "product": {"title": f"Office chair {number}"}, "esci": "E"})
+        rows.append({"query": "office chair", "product": {"title": f"Dining chair {number}"}, "esci": "S"})
+    return pairs(tmp_path / "labels.jsonl", *rows, {"query": "x", "product_id": "gone", "grade": 4})
+
+
+def test_a_judge_beside_people(run: Run, labels: Path) -> None:
+    code, found, err = run("judge", "evaluate", "--labels", str(labels))
+    assert code == 0, err
+    assert (found["judge"], found["queries"], found["left_out"], found["abstained"]) == ("local", 2, 1, 0)
+    assert list(found["rows"]) == ["local", "argmax", "cosine cut-offs", "majority"]
+    local, often = found["rows"]["local"], found["rows"]["majority"]
+    assert local["count"] == 128
+    assert [sum(row) for row in local["confusion"]][3] == 64
+    assert local["macro_f1"] > often["macro_f1"]
+    assert often["calibration"] is None and 0 <= local["calibration"] <= 1
+    assert found["plain"]["count"] == 128
+    assert "1 labels are left out" in err or "are left out" in err
+
+
+def test_labels_that_cannot_be_used(run: Run, tmp_path: Path) -> None:
+    bad = pairs(tmp_path / "bad.jsonl", {"query": "mug", "product_id": "p001", "grade": 7})
+    code, found, _ = run("judge", "evaluate", "--labels", str(bad))
+    assert (code, found["error"]["type"]) == (3, "LabelsInvalid")
+    assert "Line 1: “grade” is 4, 3, 2 or 1" in found["error"]["message"]
+    nobody = pairs(tmp_path / "nobody.jsonl", {"query": "mug", "product_id": "gone", "grade": 4})
+    code, found, _ = run("judge", "evaluate", "--labels", str(nobody))
+    assert (code, found["error"]["type"]) == (3, "LabelsInvalid")
+    assert "None of the 1 products" in found["error"]["message"]
+
+
+def test_a_language_model_is_measured_too(run: Run, tmp_path: Path, model: UnkindServer) -> None:
+    model.script(
+        [Grader({"Good mug": SURE[4], "Bad mug": SURE[1], "Odd mug": SURE[1]}, refuses=frozenset(("Odd mug",)))]
+    )
+    rows = [
+        {"query": "mug", "product": {"title": t}, "grade": g}
+        for t, g in (("Good mug", 4), ("Bad mug", 2), ("Odd mug", 1))
+    ]
+    code, found, err = run("judge", "evaluate", "--judge", "llm", "--labels", str(pairs(tmp_path / "l.jsonl", *rows)))
+    assert code == 0, err
+    assert (found["judge"], found["abstained"], found["plain"]) == ("llm", 1, None)
+    assert found["rows"]["llm"]["confusion"] == [[0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 1]]
