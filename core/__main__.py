@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from core.commands import catalogue, feedback, judging, pictures, research, selection, strategies, trends
+from core.commands import catalogue, feedback, judging, pictures, research, rules, selection, strategies, trends
 from core.commands.output import Console, Context, exit_code
 from core.errors import CatalogueError, ShelfcraftError
 from core.services import build_services
@@ -22,7 +22,7 @@ def parser() -> argparse.ArgumentParser:
     shared.add_argument("--quiet", action="store_true", help="no progress on standard error")
     top = argparse.ArgumentParser(prog="python -m core", description="From a theme to a curated product selection.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for group in (catalogue, strategies, pictures, selection, judging, feedback, research, trends):
+    for group in (catalogue, strategies, pictures, selection, judging, feedback, research, trends, rules):
         group.add_commands(commands, shared)
     return top
 

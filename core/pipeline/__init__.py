@@ -75,25 +75,20 @@ from core.pipeline.preferences import changed_settings, countries, keep_settings
 from core.pipeline.recording import recorded
 from core.pipeline.relevance import RERANKS, JudgeKind, Rerank, judge_of
 from core.pipeline.researching import load_research, recent_research, research_theme
+from core.pipeline.rule_trials import TriedPlace, TriedQuery, TriedRule, Understood, try_rule, try_rules, understood
 from core.pipeline.rulebook import (
     AtWork,
     ListedRule,
-    TriedPlace,
-    TriedQuery,
-    TriedRule,
-    Understood,
     find_rule,
     list_rules,
     own_rule,
     own_sentence,
+    read_rule,
     remove_rule,
     rule_history,
     rules_at_work,
     save_rule,
     switch_rule,
-    try_rule,
-    try_rules,
-    understood,
 )
 from core.pipeline.search_columns import ComparedProduct, SearchColumn, SearchComparison, compare_search
 from core.pipeline.searching import search
@@ -289,6 +284,7 @@ __all__ = [
     "question_of",
     "rate_strategy",
     "read_intent",
+    "read_rule",
     "read_wish",
     "recall",
     "recent_ingests",

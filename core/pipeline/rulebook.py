@@ -6,32 +6,31 @@ Changes hold for the catalogue in use, since a rule such as "no plastic" belongs
 from __future__ import annotations
 
 import re
+import threading
+from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, cast
-
-import numpy as np
+from typing import Any, TypeGuard
 
 from core.domain import GRADE_NAMES, Grade
-from core.errors import InputError, RuleInvalid, StoreMissing, ThemeInvalid
-from core.pipeline.catalogues import shelf
-from core.pipeline.relevance import items
-from core.pipeline.searching import POOL, search
-from core.recall.corpus import CatalogueCorpus
-from core.relevance.contract import Item, Question
-from core.relevance.reading import Reading, read
-from core.relevance.rerank import rerank
-from core.relevance.rules.book import OWN, Rule, RuleBook, rule_from_json, rule_to_json, shipped_rules
+from core.errors import InputError, RuleInvalid, StoreMissing
+from core.relevance.rules.book import OWN, Rule, rule_from_json, rule_to_json, shipped_rules
 from core.relevance.rules.rule import Check, Field
 from core.services import Services
 from core.store.records import AuditEntry, RuleChange
-from core.text import fold, tokens, words
+from core.text import fold
 
-TRIED = 100
-"""Products of a search that a try looks at."""
+LISTS = 20
+"""Lists that `rules_at_work` looks into."""
+
+_TOLD_BESIDE = frozenset({"own", "changed_at", "changed_by"})
+"""What `ListedRule.to_json` tells beside the rule itself."""
 
 _SLUG = 40
+_AT_WORK_KEPT = 500
+_at_work: OrderedDict[tuple[str, int], Mapping[str, int]] = OrderedDict()
+_at_work_lock = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,62 +56,12 @@ class ListedRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """One product that a rule speaks of: its place in the search, counted from 1, and the sentence."""
+class AtWork:
+    """What rules did in the newest version of the `lists` lists that were changed last: how many products each kept
+    `out`, by the rule's name then. A product leaves by the strictest rule alone."""
 
-    product_id: str
-    rank: int
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class TriedQuery:
-    """What rules say of a search's first products: `spoken` by the rule's id, in the order of the search.
-
-    `products` are all that were looked at. `reading` is what was understood of the query.
-    """
-
-    query: str
-    reading: Reading
-    products: tuple[str, ...]
-    spoken: Mapping[str, tuple[Spoken, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """A query as judges read it: the wanted words, the phrases that must not be, the values of facets by the facet's
-    name, and the dimensions (`length`, `count` ...) of which it states an amount."""
-
-    wanted: str
-    unwanted: tuple[str, ...]
-    facets: tuple[tuple[str, tuple[str, ...]], ...]
-    amounts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TriedPlace:
-    """One product of a tried search in its place: the local judge's grade with its probability, and what the tried rule
-    says of it, "" where it is silent."""
-
-    product_id: str
-    grade: Grade
-    sure: float
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class TriedRule:
-    """What one rule does to a search: the products that it speaks of, and all in the order of the local judge without
-    the rule (`before`) and with it (`after`)."""
-
-    tried: TriedQuery
-    before: tuple[TriedPlace, ...]
-    after: tuple[TriedPlace, ...]
-
-    @property
-    def spoken(self) -> tuple[Spoken, ...]:
-        """What the rule says, in the order of the plain search."""
-        return next(iter(self.tried.spoken.values()))
+    lists: int
+    out: Mapping[str, int]
 
 
 def list_rules(services: Services) -> tuple[ListedRule, ...]:
@@ -197,6 +146,28 @@ def own_rule(
     return rule_from_json(body)
 
 
+def read_rule(value: object, *, taken: Sequence[str] = ()) -> Rule:
+    """An own rule out of plain JSON, such as `to_json` gives; without an id it gets one of its name that is none of
+    `taken`, without a sentence `own_sentence`. Raises `RuleInvalid`."""
+    if not isinstance(value, Mapping):
+        raise RuleInvalid("A rule is an object with name, check, words and allows; this is none.")
+    told = {str(key): part for key, part in value.items() if key not in _TOLD_BESIDE}
+    name = told.get("name")
+    if not told.get("id") and isinstance(name, str):
+        told["id"] = _id_of(name, taken)
+    words, when = told.get("words"), told.get("when", [])
+    if not told.get("sentence") and _strings(words) and _strings(when):
+        told["sentence"] = own_sentence("lacks" if told.get("check") == "lacks" else "says", words, when)
+    rule = rule_from_json(told)
+    if not rule.own:
+        raise RuleInvalid(f"The rule “{rule.name}” is not one of yours: its id has to begin with “{OWN}”.")
+    return rule
+
+
+def _strings(value: object) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
 def own_sentence(found: Check, words: Sequence[str], when: Sequence[str] = ()) -> str:
     """The sentence of a rule whose operator wrote none."""
     said = "Says “{found}”" if found == "says" else f"Does not say {_either(words)}"
@@ -211,68 +182,27 @@ def rule_history(services: Services, *, limit: int = 50) -> tuple[AuditEntry, ..
     return tuple(found)[:limit]
 
 
-def try_rules(services: Services, query: str, rules: Sequence[Rule], *, limit: int = TRIED) -> TriedQuery:
-    """What these rules, on or off, say of the first products that a plain search finds; nothing is kept.
-
-    Raises `ThemeInvalid` for a query without words.
-    """
-    if not words(query):
-        raise ThemeInvalid("There is nothing to search for: type at least one word.")
-    found = search(services, query, limit=limit)
-    looked = items(services, [candidate.product_id for candidate in found])
-    reading = _read(services, query)
-    spoken = {rule.id: _spoken(rule, reading, looked) for rule in rules}
-    return TriedQuery(query, reading, tuple(one.product.product_id for one in looked), spoken)
+def rules_at_work(services: Services, *, limit: int = LISTS) -> AtWork:
+    """How many products each rule kept out of the lists that were changed last."""
+    found = services.store.find_selections(limit=limit).found
+    out: Counter[str] = Counter()
+    for head in found:
+        out.update(_kept_out(services, head.selection_id, head.version))
+    return AtWork(len(found), dict(out))
 
 
-def try_rule(services: Services, query: str, rule: Rule) -> TriedRule:
-    """What a rule that need not be kept would do to a query's results; nothing is kept.
-
-    Raises `ThemeInvalid` for a query without words.
-    """
-    tried = try_rules(services, query, [rule], limit=POOL)
-    spoken = {one.product_id: one.sentence for one in tried.spoken[rule.id]}
-    found = search(services, query, limit=POOL)
-    prior = {candidate.product_id: candidate.score for candidate in found}
-    looked = items(services, tried.products)
-    scores = np.array([prior[item.product.product_id] for item in looked])
-    in_force = services.rules()
-    others = [one for one in in_force.rules if one.id != rule.id]
-
-    def places(book: RuleBook) -> tuple[TriedPlace, ...]:
-        graded = services.judge_by(book).grades(Question(query), looked)
-        values = rerank(Question(query), looked, scores, graded)
-        ids = [item.product.product_id for item in looked]
-        order = sorted(range(len(looked)), key=lambda k: (-values[k], ids[k]))
-        first = [(ids[k], int(graded.grades[k]), graded.probabilities[k]) for k in order]
-        return tuple(TriedPlace(name, cast(Grade, g), float(p[g - 1]), spoken.get(name, "")) for name, g, p in first)
-
-    return TriedRule(tried, places(RuleBook(others)), places(RuleBook([*others, replace(rule, enabled=True)])))
-
-
-def understood(services: Services, query: str) -> Understood:
-    """What judges and rules read in a query, in the query's own words; empty for one without words."""
-    reading = _read(services, query)
-    first: dict[str, str] = {}
-    for word in fold(query).split():
-        for token in (*tokens(word), *tokens(word.removesuffix("less"))):
-            first.setdefault(token, word)
-    return Understood(
-        wanted=" ".join(dict.fromkeys(first.get(token, token) for token in reading.wanted)),
-        unwanted=tuple(" ".join(first.get(token, token) for token in phrase) for phrase in reading.unwanted),
-        facets=tuple((name, tuple(sorted(values))) for name, values in reading.facets.items() if values),
-        amounts=tuple(name for name, values in reading.amounts.items() if values),
-    )
-
-
-def _read(services: Services, query: str) -> Reading:
-    return read(query, corpus=CatalogueCorpus(shelf(services).catalogue))
-
-
-def _spoken(rule: Rule, reading: Reading, looked: Sequence[Item]) -> tuple[Spoken, ...]:
-    book = RuleBook([replace(rule, enabled=True)])
-    said = ((item, place, book.verdicts(reading, item.profile)) for place, item in enumerate(looked, start=1))
-    return tuple(Spoken(item.product.product_id, place, told[0].sentence) for item, place, told in said if told)
+def _kept_out(services: Services, selection_id: str, version: int) -> Mapping[str, int]:
+    """Products by the name of the rule that kept them out of one version of a list, which never changes."""
+    with _at_work_lock:
+        held = _at_work.get((selection_id, version))
+    if held is None:
+        funnel = services.store.load_selection(selection_id, version).selection.funnel
+        held = dict(next((stage.reasons for stage in funnel if stage.stage == "judged"), ()))
+        with _at_work_lock:
+            _at_work[selection_id, version] = held
+            while len(_at_work) > _AT_WORK_KEPT:
+                _at_work.popitem(last=False)
+    return held
 
 
 def _changes(services: Services) -> tuple[RuleChange, ...]:

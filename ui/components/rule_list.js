@@ -32,7 +32,10 @@ function toggle(m, rule) {
 
 function spoken(m, rule) {
   const box = make("div", "spoken");
-  if (rule.spoke === null) return box;
+  if (rule.spoke === null) {
+    if (rule.out) box.append(make("span", "out", rule.out));
+    return box;
+  }
   if (!rule.spoke) {
     box.append(make("span", "silent", "silent"));
     return box;

@@ -10,7 +10,7 @@ import streamlit as st
 from core import pipeline
 from core.domain import GRADE_NAMES
 from core.errors import RuleInvalid, ShelfcraftError
-from core.pipeline import ListedRule, TriedQuery
+from core.pipeline import AtWork, ListedRule, TriedQuery
 from core.services import Services
 from ui import resources
 from ui import rules_desk as desk
@@ -67,7 +67,7 @@ def _rules(live: Services) -> None:
     if tried is not None:
         st.markdown(_said_of(tried))
     pressed = rule_list(
-        _groups(live, listed, tried),
+        _groups(live, listed, tried, pipeline.rules_at_work(live) if tried is None else None),
         key=RuleKey.LIST,
         looked_at=0 if tried is None else len(tried.products),
         drawing=desk.drawing(),
@@ -127,7 +127,9 @@ def _press(live: Services, pressed: Pressed, listed: tuple[ListedRule, ...], tri
     spoken_drawer(held.rule, tried.query, cards, looked_at=len(tried.products))
 
 
-def _groups(live: Services, listed: tuple[ListedRule, ...], tried: TriedQuery | None) -> list[RuleGroup]:
+def _groups(
+    live: Services, listed: tuple[ListedRule, ...], tried: TriedQuery | None, at_work: AtWork | None
+) -> list[RuleGroup]:
     first = [] if tried is None else [one.product_id for told in tried.spoken.values() for one in told[:PICTURES]]
     found = pipeline.products(live, dict.fromkeys(first)) if first else {}
     pictures = resources.picture_addresses(live, found.values())
@@ -150,6 +152,7 @@ def _groups(live: Services, listed: tuple[ListedRule, ...], tried: TriedQuery | 
             when=exact,
             example=spoken[0].sentence if spoken else "",
             spoke=None if spoken is None else len(spoken),
+            out=_out(at_work, held.rule.name),
             pictures=tuple((found[name].title, pictures.get(name, ())) for name in shown),
             seen=held.seen,
         )
@@ -163,6 +166,14 @@ def _groups(live: Services, listed: tuple[ListedRule, ...], tried: TriedQuery | 
         RuleGroup("Your own", count(len(own), "rule") if own else empty, own),
         RuleGroup("Shipped with Shelfcraft", note, shipped),
     ]
+
+
+def _out(at_work: AtWork | None, name: str) -> str:
+    """What a rule did in the lists that were changed last, "" where there are none or it did nothing."""
+    many = 0 if at_work is None else at_work.out.get(name, 0)
+    if at_work is None or not many:
+        return ""
+    return f"kept {many:,} out of the last {count(at_work.lists, 'list')}"
 
 
 def _speaking_first(rows: Iterable[RuleRow]) -> tuple[RuleRow, ...]:
