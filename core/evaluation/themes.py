@@ -84,7 +84,7 @@ class Outcome:
 
 def known_sets(services: Services, themes: Sequence[Theme]) -> dict[str, frozenset[str]]:
     """The products that belong to each theme, by its text."""
-    facts = _facts(services)
+    facts = facts_of(services)
     return {theme.text: frozenset(name for name, fact in facts.items() if theme.belongs(fact)) for theme in themes}
 
 
@@ -123,7 +123,8 @@ def _scores(ranking: Sequence[str], known: Collection[str]) -> tuple[float, floa
     return precision(ranking, known, k=CUT), 0.0 if found is None else found
 
 
-def _facts(services: Services) -> dict[str, Facts]:
+def facts_of(services: Services) -> dict[str, Facts]:
+    """What a rule may look at, by product id."""
     columns = services.shelf().catalogue.columns(["product_id", "category", "attributes"])
     rows = zip(*(columns[name].to_pylist() for name in ("product_id", "category", "attributes")), strict=True)
     return {name: Facts(category, json.loads(attributes)) for name, category, attributes in rows}

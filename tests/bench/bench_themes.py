@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.evaluation.theme_lists import PRECISE, lists_table, measure_lists
 from core.evaluation.themes import OTHERS, SEASONAL, known_sets, measure, table
 from tests.bench.real_catalogue import real_services
 
@@ -15,6 +16,8 @@ def main() -> None:
         print(table(measure(services, known)))
         print("\nThe same without general knowledge (associations.toml):\n")
         print(table(measure(services, known, knowledge=False)))
+        print("\nWhole lists, without a judge and with the local one (first 50 and so on: none / local):\n")
+        print(lists_table(measure_lists(services, (*SEASONAL, *OTHERS, *PRECISE))))
     with real_services(without_style=True) as services:
         print("\nThe seasonal themes in a catalogue without the column `style`:\n")
         print(table(measure(services, seasonal)))
