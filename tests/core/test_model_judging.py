@@ -194,13 +194,13 @@ def test_a_server_that_fails_is_an_error_in_words(live: Services, server: Unkind
 def test_what_judging_costs_is_told_before(live: Services, server: UnkindServer) -> None:
     cost = judging_cost(live, 1_000)
     assert (cost.model, cost.calls, cost.calls_by_votes) == ("small", 1_000, 5_000)
-    assert cost.usd == pytest.approx(0.704) and cost.usd_by_votes == pytest.approx(5 * 0.704)
+    assert cost.usd == pytest.approx(0.754) and cost.usd_by_votes == pytest.approx(5 * 0.754)
     assert cost.sentence == (
         "small judges 1,000 products in 1,000 calls, or in 5,000 by votes where its server tells no log-probabilities. "
-        "That is about $0.70, or $3.52 by votes."
+        "That is about $0.75, or $3.77 by votes."
     )
     more = judging_cost(live, 1_000, reasons=True)
-    assert more.calls == 2_000 and more.usd == pytest.approx(0.704 + 0.7 + 0.6)
+    assert more.calls == 2_000 and more.usd == pytest.approx(0.754 + 0.75 + 0.6)
 
 
 def test_a_price_that_is_not_known_is_said(live: Services) -> None:
@@ -219,7 +219,7 @@ def test_the_estimate_is_near_to_what_is_asked(live: Services, server: UnkindSer
     lengths = [
         sum(estimate_tokens(message["content"]) for message in request.body["messages"]) for request in server.requests
     ]
-    assert 450 < sum(lengths) / len(lengths) <= 700
+    assert 560 < sum(lengths) / len(lengths) <= 750
 
 
 def test_judgments_serve_both_kinds_of_judge_alike(live: Services, server: UnkindServer) -> None:
