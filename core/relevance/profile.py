@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from core.domain import Product
 from core.relevance.rules.measures import measures
-from core.relevance.rules.vocabulary import Vocabulary, vocabulary
+from core.relevance.rules.vocabulary import vocabulary
 from core.text import Analysis, analyse, fold, tokens
 
 DESCRIPTION_READ = 4_000
@@ -70,7 +71,7 @@ def profile(product: Product, body: Body | None = None) -> Profile:
     """Analyse one product; a `body` that is at hand saves most of the time that this takes."""
     values = [value for _, value in product.attributes if value]
     said = [analyse(text) for text in (product.title, *values)]
-    placed = analyse(product.category)
+    place = _place(product.category)
     body = described(product.description) if body is None else body
     title = tokens(product.title)
     brand = frozenset(tokens(product.brand))
@@ -79,11 +80,11 @@ def profile(product: Product, body: Body | None = None) -> Profile:
     return Profile(
         product_id=product.product_id,
         title=title,
-        path=tuple(tokens(level) for level in product.category.split(" > ") if level),
+        path=place.path,
         brand=brand,
-        main=frozenset((*brand, *title, *_every(placed), *(token for part in said for token in _every(part)))),
-        asserted=claims.union(placed.asserted),
-        negated=frozenset((*placed.negated, *(token for part in said for token in part.negated))),
+        main=frozenset((*brand, *title, *_every(place.said), *(token for part in said for token in _every(part)))),
+        asserted=claims.union(place.said.asserted),
+        negated=frozenset((*place.said.negated, *(token for part in said for token in part.negated))),
         body=body.said,
         lacking=body.lacking,
         claims=claims,
@@ -91,7 +92,7 @@ def profile(product: Product, body: Body | None = None) -> Profile:
         head=tokens(_CLAUSE.split(before, maxsplit=1)[0]),
         front=frozenset(tokens(before)),
         serves=_served(after),
-        facets=_facets(product, before, vocabulary()),
+        facets=_facets(product, before, place),
         amounts=measures(" ; ".join([product.title, *(v for k, v in product.attributes if k.lower() in _SIZES)])),
     )
 
@@ -113,12 +114,30 @@ def _served(after: list[str]) -> Tokens:
     return frozenset(stem for part in things for stem in part)
 
 
-def _facets(product: Product, before: str, words: Vocabulary) -> dict[str, Tokens]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A category's path, what it says, what is recognised in each level, and what its root alone tells."""
+
+    path: tuple[tuple[str, ...], ...]
+    said: Analysis
+    levels: tuple[tuple[Tokens, Mapping[str, set[str]]], ...]
+    root: str
+
+
+@lru_cache(maxsize=20_000)
+def _place(category: str) -> _Place:
+    words = vocabulary()
+    names = [level for level in category.split(" > ") if level]
+    spelt = [words.spelt(level) for level in names]
+    levels = tuple((frozenset(level), words.recognise(level)) for level in spelt)
+    return _Place(tuple(map(tokens, names)), analyse(category), levels, fold(names[0]) if names else "")
+
+
+def _facets(product: Product, before: str, place: _Place) -> dict[str, Tokens]:
     """`before` is the title as far as its first "for"."""
-    whole, front = words.recognise(words.spelt(product.title)), words.recognise(words.spelt(before))
-    spelt = [words.spelt(level) for level in product.category.split(" > ")]
-    levels = [(frozenset(level), words.recognise(level)) for level in spelt]
-    root = fold(product.category.split(" > ", 1)[0])
+    words = vocabulary()
+    whole = words.recognise(words.spelt(product.title))
+    front = whole if len(before) == len(product.title) else words.recognise(words.spelt(before))
     attributes = [(key.lower(), words.recognise(words.spelt(value))) for key, value in product.attributes if value]
     found = {}
     for name, facet in words.facets.items():
@@ -126,10 +145,10 @@ def _facets(product: Product, before: str, words: Vocabulary) -> dict[str, Token
         if facet.title:
             values.update((front if facet.front else whole).get(name, ()))
         if facet.category:
-            for stems, level in levels:
+            for stems, level in place.levels:
                 values.update(level.get(name, ()) if stems.isdisjoint(facet.category_not) else ())
-        if root in facet.roots:
-            values.add(facet.roots[root])
+        if place.root in facet.roots:
+            values.add(facet.roots[place.root])
         for key, told in attributes:
             if key in facet.attributes:
                 values.update(told.get(name, ()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +16,10 @@ from core.text import fold, split_negation, stem, tokens, words
 Tokens = frozenset[str]
 
 BRAND = 0.6
-"""From here on, a token that the catalogue knows as a brand is a brand that is asked for."""
+"""From here on, a token that the catalogue knows as a brand is a brand that is asked for ..."""
+
+BRAND_SAID = 8
+"""... where the catalogue says it at least so often, in titles and brands: "needle" may be some brand too."""
 
 DESCRIBING = frozenset(("colour", "gender", "age", "animal", "bed", "figure", "material", "occasion", "season"))
 """Facets that say what a thing is like or for whom, not what it is."""
@@ -74,8 +78,15 @@ def read(query: str, intent: Intent | None = None, corpus: Corpus | None = None)
         intent=intent,
         things=_things(front),
         amounts=measures(parts.wanted),
-        brands=frozenset(() if corpus is None else (t for t in wanted if corpus.names_brand(t) >= BRAND)),
+        brands=frozenset(() if corpus is None else (t for t in wanted if _is_brand(t, corpus))),
     )
+
+
+def _is_brand(token: str, corpus: Corpus) -> bool:
+    if corpus.names_brand(token) < BRAND:
+        return False
+    # Solved from the formula of `Corpus.idf`, whose value for a token of no product is ln(1 + (N + 0.5) / 0.5).
+    return 0.5 * (math.exp(corpus.idf("") - corpus.idf(token)) - 1.0) >= BRAND_SAID - 0.5
 
 
 def _names_kept(text: str) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import chain
 
 from core.relevance.profile import Profile
 from core.relevance.reading import Reading
 from core.relevance.rules.measures import same
 from core.relevance.rules.rule import Check, Field, Rule
-from core.relevance.rules.vocabulary import vocabulary
+from core.relevance.rules.vocabulary import Facet, vocabulary
 from core.text import tokens
 
 Find = Callable[[Profile], str | None]
@@ -18,6 +17,13 @@ Find = Callable[[Profile], str | None]
 
 _BESIDE = frozenset(("accessory", "part", "gift"))
 """Facets of things that go with others: a query that names one does not ask for the other thing itself."""
+
+
+_THINGS = frozenset(("kind", "device"))
+"""Only things have something made for them: for "camping" or "party", what is made for it is what is asked for."""
+
+_ABSENT = frozenset(tokens("included needed required necessary"))
+"""A query that ends on "not included" does not say what is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ def _brand(rule: Rule, reading: Reading) -> Test | None:
 
 def _unwanted(rule: Rule, reading: Reading) -> Test | None:
     """A product that claims what must not be, and nowhere says that it does without."""
-    phrases = [(phrase, reading.quoted(phrase)) for phrase in reading.unwanted]
+    phrases = [(phrase, reading.quoted(phrase)) for phrase in reading.unwanted if not _ABSENT.issuperset(phrase)]
     if not phrases:
         return None
 
@@ -112,8 +118,8 @@ def _unwanted(rule: Rule, reading: Reading) -> Test | None:
 
 def _serves(rule: Rule, reading: Reading) -> Test | None:
     """A product made for what is asked for ("strap for guitar"), where the query asks for no such thing itself."""
-    things = reading.things
-    if not things or not reading.facets.keys().isdisjoint(_BESIDE):
+    things, facets = reading.things, reading.facets.keys()
+    if not things or facets.isdisjoint(_THINGS) or not facets.isdisjoint(_BESIDE):
         return None
 
     def find(product: Profile) -> str | None:
@@ -135,13 +141,22 @@ def _belongs(rule: Rule, reading: Reading) -> Test | None:
 
     def find(product: Profile) -> str | None:
         path, head = product.path, product.head
-        if len(path) > 1 and not (facet.leaf.isdisjoint(path[-1]) and facet.levels.isdisjoint(chain(*path[1:]))):
+        if things.isdisjoint(head) and _placed(facet, path):  # a “Dremel collet” may be just what is asked for
             return "by its category"
         if len(head) < 2 or head[-1] in named or named.isdisjoint(product.title):
             return None
         return beside.get(head[-2:]) or beside.get(head[-1:])
 
     return Test(reading.quoted(things), find)
+
+
+def _placed(facet: Facet, path: tuple[tuple[str, ...], ...]) -> bool:
+    """Whether a category's path tells that a product is such a thing; a root holds the devices themselves too."""
+    if len(path) < 2:
+        return False
+    return not facet.leaf.isdisjoint(path[-1]) or any(
+        said.issubset(level) for level in path[1:] for said in facet.levels
+    )
 
 
 def _own_words(rule: Rule, reading: Reading) -> Test | None:

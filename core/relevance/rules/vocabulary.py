@@ -39,7 +39,7 @@ class Facet:
     category: bool
     category_not: frozenset[str]
     leaf: frozenset[str]
-    levels: frozenset[str]
+    levels: tuple[frozenset[str], ...]
     roots: Mapping[str, str]
     attributes: frozenset[str]
 
@@ -124,7 +124,7 @@ def _facet(name: str, part: Mapping[str, Any], values: Mapping[str, list[Stems]]
         category=part.get("category", False),
         category_not=_told(part, "category_not"),
         leaf=_told(part, "leaf"),
-        levels=_told(part, "levels"),
+        levels=tuple(frozenset(tokens(said)) for said in part.get("levels", ())),
         roots={root: value for value, roots in part.get("roots", {}).items() for root in roots},
         attributes=frozenset(part.get("attributes", ())),
     )
