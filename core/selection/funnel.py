@@ -105,7 +105,7 @@ class Funnel:
             stays &= ~judged.gated | pinned
         head = _heads(ids, own, relevance, stays, pinned)
         heads = head == np.arange(len(ids))
-        cut = _cut(relevance[heads & (np.arange(len(ids)) < len(pool.ids))], options)
+        cut = _cut(relevance[heads & (np.arange(len(ids)) < len(pool.ids))], options, judged=judged is not None)
         passed = np.flatnonzero(heads & ((relevance >= cut) | pinned))
         kept, worth, fused = self._ranked(ids, own, relevance, passed)
         picked = self._pick(ids, own, kept, fused)
@@ -266,10 +266,10 @@ def _relevance(pool: Pool, options: SelectionOptions, size: int) -> Floats:
     return np.concatenate([np.round(scores, 6), np.zeros(size - len(scores))])
 
 
-def _cut(relevance: Floats, options: SelectionOptions) -> float:
+def _cut(relevance: Floats, options: SelectionOptions, *, judged: bool) -> float:
     if not len(relevance):
         return 0.0
-    return float(options.relevance_share * np.sort(relevance)[::-1][: options.reference].mean())
+    return float(options.share_asked(judged=judged) * np.sort(relevance)[::-1][: options.reference].mean())
 
 
 def _heads(

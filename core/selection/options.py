@@ -11,6 +11,16 @@ from core.errors import InputError
 
 MAX_SIZE = 10_000
 
+_SHARES = (
+    "relevance_share",
+    "judged_share",
+    "fit_weight",
+    "judge_weight",
+    "relevance_weight",
+    "category_share",
+    "balance",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class PotentialWeights:
@@ -36,17 +46,19 @@ class SelectionOptions:
     """How coarse becomes fine.
 
     `filters` None means the strategy's own. A product passes the relevance cut when its relevance is at least
-    `relevance_share` of the mean of the `reference` most relevant ones. `fit_weight` is how much the fit to the theme
-    counts in relevance beside the recall score, where it is known; `judge_weight` how much the judge counts beside both
-    where there is one, who looks at the `judged_most` best; `relevance_weight` how much relevance counts in the final
-    score beside potential. No category path takes more than `category_share` of the list while others could fill
-    it. The first `diverse_first` are picked by maximal marginal relevance: `balance` of the score less (1 - `balance`)
-    of the likeness to what is already picked. `pinned` are always in and first, `rejected` (id to reason) always out.
+    `relevance_share` of the mean of the `reference` most relevant ones, `judged_share` where there is a judge.
+    `fit_weight` is how much the fit to the theme counts in relevance beside the recall score, where it is known;
+    `judge_weight` how much the judge counts beside both, where there is one, who looks at the `judged_most` best;
+    `relevance_weight` how much relevance counts in the final score beside potential. No category path takes more than
+    `category_share` of the list while others could fill it. The first `diverse_first` are picked by maximal marginal
+    relevance: `balance` of the score less (1 - `balance`) of the likeness to what is already picked. `pinned` are
+    always in and first, `rejected` (id to reason) always out.
     """
 
     size: int = 200
     filters: Filters | None = None
     relevance_share: float = 0.6
+    judged_share: float = 0.75
     reference: int = 20
     fit_weight: float = 0.4
     judge_weight: float = 0.3
@@ -63,7 +75,15 @@ class SelectionOptions:
     def __post_init__(self) -> None:
         if not 1 <= self.size <= MAX_SIZE:
             raise InputError(f"A selection holds 1 to {MAX_SIZE:,} products, not {self.size:,}.")
-        for name in ("relevance_share", "fit_weight", "judge_weight", "relevance_weight", "category_share", "balance"):
+        for name in (
+            "relevance_share",
+            "judged_share",
+            "fit_weight",
+            "judge_weight",
+            "relevance_weight",
+            "category_share",
+            "balance",
+        ):
             value = getattr(self, name)
             if not 0 <= value <= 1:
                 raise InputError(f"“{name.replace('_', ' ')}” is a share from 0 to 1, not {value:g}.")
@@ -71,3 +91,7 @@ class SelectionOptions:
             raise InputError(
                 "The half-life and the reference must be above 0, and the diverse and the judged part not below."
             )
+
+    def share_asked(self, *, judged: bool) -> float:
+        """What a product has to reach of what the most relevant ones do."""
+        return self.judged_share if judged else self.relevance_share

@@ -144,10 +144,13 @@ class Trace:
         return f"stands for itself and {variants(others)}" if others else "has no variants here"
 
     def _relevant(self, k: int) -> str:
-        asked = f"{self.cut:.2f} is asked, {percent(self.options.relevance_share)} of what the best reach"
+        asked = f"{self.cut:.2f} is asked, {percent(self._share())} of what the best reach"
         if self.pinned[k] and self.relevance[k] < self.cut:
             return f"relevance {self.relevance[k]:.2f}; {asked}, but it was added by hand"
         return f"relevance {self.relevance[k]:.2f}; {asked}"
+
+    def _share(self) -> float:
+        return self.options.share_asked(judged=self.judged is not None)
 
     def _potential(self, k: int) -> str:
         at = int(self.place[k])
@@ -228,7 +231,7 @@ class Trace:
         if station is Station.JUDGED and self.judged is not None:
             return f"judged by {self.judged.opinions.judge}" if self.judged.opinions.judge else ""
         if station is Station.RELEVANT and not math.isnan(self.cut):
-            share = percent(self.options.relevance_share)
+            share = percent(self._share())
             return f"at least {self.cut:.2f}: {share} of the mean of the {self.options.reference} most relevant"
         if station is Station.POTENTIAL:
             missing = [f"{name} of {n:,}" for name, n in self.potential.missing().items() if n]
