@@ -37,17 +37,6 @@ def order_switch(held: Desk, said: pipeline.Said) -> None:
     )
 
 
-def _rank_again() -> None:
-    st.button(
-        "Re-rank",
-        key="rank_again",
-        icon=":material/autorenew:",
-        shortcut="g",
-        help="Puts what is not judged yet in order by all that you said by now. Until then no card moves.",
-        on_click=learning.rank_again,
-    )
-
-
 def remark(held: Desk, said: pipeline.Said) -> str:
     """How far it is until the list learns; "" before the first verdict and once it does."""
     judged = learning.judged_here(held, said)
@@ -63,13 +52,6 @@ def learning_bar(live: Services, held: Desk, said: pipeline.Said, shown: Lesson 
     """
     if not learning.ready(held, said):
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="learning_bar"):
-        if learning.new_since(shown, said):
-            _rank_again()
-        _learned(live, held, said)
-
-
-def _learned(live: Services, held: Desk, said: pipeline.Said) -> None:
     try:
         told = learning.lesson(live, held, said).told
     except ShelfcraftError as error:
@@ -94,7 +76,9 @@ def _learned(live: Services, held: Desk, said: pipeline.Said) -> None:
         f"Learned from {count(told.verdicts, 'verdict')}",
         " · ".join(part for part in (moved, learning.ORDER_SAYS[told.order]) if part),
         cuts,
+        stale=learning.new_since(shown, said),
         key=Key.PROPOSALS,
+        on_again=learning.rank_again,
         on_cut=partial(learning.take_cut, live),
     )
 

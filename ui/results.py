@@ -24,6 +24,8 @@ from ui.list_figures import list_figures
 from ui.state import Desk, Key
 from ui.text import count, plain
 
+ALL_JUDGED = "You have judged every product of this list. As chosen shows all of them."
+
 _CHIPS = 3
 """Reasons offered on a dropped card; all of them stand in the drawer."""
 
@@ -73,7 +75,7 @@ def _shown(live: Services, held: Desk, said: pipeline.Said, verdicts: Mapping[st
         return
     _heading(live, held, lens, behind)
     if not shown:
-        st.info(_nothing(held, lens), icon=":material/search_off:")
+        st.info(_nothing(held, lens) if ordered is None else ALL_JUDGED, icon=":material/search_off:")
     elif view == "Table":
         _table(live, held, shown, verdicts, learned=ordered is not None)
     else:

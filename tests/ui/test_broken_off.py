@@ -38,7 +38,7 @@ class Breaking(dict[str, Any]):
         super().__setitem__(key, value)
 
 
-def _until_done(state: Breaking, monkeypatch: pytest.MonkeyPatch, work: Any) -> bool:
+def until_done(state: Breaking, monkeypatch: pytest.MonkeyPatch, work: Any) -> bool:
     """Do the work on this state, again after it was broken off; whether it was."""
     monkeypatch.setattr(workbench.st, "session_state", state)
     try:
@@ -59,7 +59,7 @@ def test_an_edit_is_neither_lost_nor_doubled(app: AppTest, live: Services, monke
     for at in itertools.count(1):
         edits = [{**edit, "c": f"{CLIENT}{at:04d}"} for edit in edits]
         state = Breaking({Key.DESK: desk, Key.TERMS: SimpleNamespace(edits=edits)}, at)
-        broken = _until_done(state, monkeypatch, lambda: drafting.take_edits(live))
+        broken = until_done(state, monkeypatch, lambda: drafting.take_edits(live))
         rows = {row.term: row for row in state[Key.DESK].rows}
         assert rows["hammock"].weight == 2.0 and rows["hammock"].finds is not None, at
         assert state[Key.ACKS] == {edits[0]["c"]: 2}
@@ -81,9 +81,9 @@ def test_what_is_taken_back_is_taken_back_on_the_desk_too(
         edit = {"c": f"{CLIENT}{at:04d}", "n": 1, "s": name, "op": "add", "sign": 1, "term": f"hammock {at}"}
         start = {Key.DESK: held(app), Key.TERMS: SimpleNamespace(edits=[edit])}
         plain = Breaking(start, 0)
-        _until_done(plain, monkeypatch, lambda: drafting.take_edits(live))
+        until_done(plain, monkeypatch, lambda: drafting.take_edits(live))
         state = Breaking(dict(plain), at)
-        broken = _until_done(state, monkeypatch, lambda: judging.undo(live))
+        broken = until_done(state, monkeypatch, lambda: judging.undo(live))
         assert not next(row for row in state[Key.DESK].rows if row.term == f"hammock {at}").use, at
         if not broken:
             break

@@ -1,5 +1,7 @@
 // What was learned in one line, and what the dropped products share as cuts to be pressed: a second press takes a cut back.
 
+const mounts = new WeakMap();
+
 function cutButton(item, tell) {
   const button = make("button", "cut");
   button.type = "button";
@@ -20,15 +22,48 @@ function cutButton(item, tell) {
   return button;
 }
 
+const AGAIN = "Puts what is not judged yet in order by all that you said by now. Until then no card moves.";
+
+function againButton(run) {
+  const button = make("button", "again", "Re-rank ");
+  button.type = "button";
+  button.title = AGAIN;
+  button.dataset.key = "again";
+  button.append(make("kbd", "", "g"));
+  button.onclick = run;
+  return button;
+}
+
+// The key works wherever nothing is typed and no drawer lies open.
+function onKey(event, run) {
+  if (event.key.toLowerCase() !== "g" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  const at = event.composedPath()[0];
+  if (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName || "")) return;
+  if (document.querySelector('[role="dialog"]') !== null) return;
+  event.preventDefault();
+  run();
+}
+
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const host = parentElement.querySelector(".proposals");
   const focused = parentElement.getRootNode().activeElement;
   const held = host.contains(focused) ? focused.dataset.key : null;
+  const again = () => setTriggerValue("again", true);
   const said = make("p", "said");
   said.setAttribute("role", "status");
   said.append(make("b", "", data.learned), make("span", "moved", data.beside));
   const cuts = data.items.map((item) => cutButton(item, (cut) => setTriggerValue("cut", cut)));
-  host.replaceChildren(said, ...(cuts.length ? [make("p", "lead", data.lead)] : []), ...cuts);
-  if (held) cuts.find((one) => one.dataset.key === held)?.focus();
+  const lead = cuts.length ? [make("p", "lead", data.lead)] : [];
+  host.replaceChildren(...(data.stale ? [againButton(again)] : []), said, ...lead, ...cuts);
+  if (held) [...host.querySelectorAll("button")].find((one) => one.dataset.key === held)?.focus();
+  const first = mounts.get(parentElement) === undefined;
+  const m = first ? {} : mounts.get(parentElement);
+  m.again = data.stale ? again : null;
+  if (first) {
+    mounts.set(parentElement, m);
+    m.listen = (event) => m.again !== null && onKey(event, m.again);
+    document.addEventListener("keydown", m.listen);
+  }
+  return () => document.removeEventListener("keydown", m.listen);
 }

@@ -27,10 +27,20 @@ class Cut:
     on: bool = False
 
 
-def proposals(learned: str, beside: str, cuts: Sequence[Cut], *, key: str, on_cut: Callable[[], None]) -> None:
+def proposals(
+    learned: str,
+    beside: str,
+    cuts: Sequence[Cut],
+    *,
+    stale: bool,
+    key: str,
+    on_cut: Callable[[], None],
+    on_again: Callable[[], None],
+) -> None:
     """Draw the line: what was learned, what stands quietly beside it, and the cuts.
 
-    `on_cut` is called before the rerun; `st.session_state[key].cut` then holds {"key", "on"}.
+    `stale` offers a button, and the key g, that puts the list in order again: `on_again` is called before the rerun. So
+    is `on_cut`; `st.session_state[key].cut` then holds {"key", "on"}.
     """
-    data = {"learned": learned, "beside": beside, "lead": LEAD, "items": [asdict(cut) for cut in cuts]}
-    _proposals(key=key, data=data, on_cut_change=on_cut)
+    data = {"learned": learned, "beside": beside, "lead": LEAD, "items": [asdict(cut) for cut in cuts], "stale": stale}
+    _proposals(key=key, data=data, on_cut_change=on_cut, on_again_change=on_again)
