@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.relevance.profile import Profile
 from core.relevance.reading import Reading
-from core.relevance.rules.measures import same
+from core.relevance.rules.measures import same, told
 from core.relevance.rules.rule import Check, Field, Rule
 from core.relevance.rules.vocabulary import Facet, vocabulary
 from core.text import tokens
@@ -48,12 +48,12 @@ def _facet(rule: Rule, reading: Reading) -> Test | None:
     if not asked or facet is None:
         return None
     fitting = frozenset[str]().union(*(facet.fits[value] for value in asked))
-    told = [stems for value in asked for stems in facet.told[value]]
+    named = [stems for value in asked for stems in facet.told[value]]
     name = rule.facet
 
     def find(product: Profile) -> str | None:
         stated = product.facets.get(name)
-        if not stated or not stated.isdisjoint(fitting) or any(product.main.issuperset(stems) for stems in told):
+        if not stated or not stated.isdisjoint(fitting) or any(product.main.issuperset(stems) for stems in named):
             return None
         return _listed(stated)
 
@@ -82,9 +82,9 @@ def _measure(rule: Rule, reading: Reading) -> Test | None:
 
     def find(product: Profile) -> str | None:
         stated = product.amounts.get(name)
-        return None if not stated or same(asked, stated) else ""
+        return None if not stated or same(asked, stated) else told(name, stated)
 
-    return Test("", find)
+    return Test(told(name, asked), find)
 
 
 def _brand(rule: Rule, reading: Reading) -> Test | None:
@@ -166,12 +166,22 @@ def _own_words(rule: Rule, reading: Reading) -> Test | None:
 
     def says(product: Profile) -> str | None:
         texts = place(product)
-        return next((said for said, stems in phrases if any(text.issuperset(stems) for text in texts)), None)
+        for said, stems in phrases:
+            if any(text.issuperset(stems) for text in texts) and not _denied(product, stems):
+                return said
+        return None
 
     def lacks(product: Profile) -> str | None:
         return "" if says(product) is None else None
 
     return Test(", ".join(rule.when), lacks if rule.check == "lacks" else says)
+
+
+def _denied(product: Profile, stems: tuple[str, ...]) -> bool:
+    """Whether a product names this only to say that it does without ("plastic-free")."""
+    if product.asserted.issuperset(stems):
+        return False
+    return not (product.negated.isdisjoint(stems) and product.lacking.isdisjoint(stems))
 
 
 def _listed(values: frozenset[str]) -> str:
@@ -180,7 +190,7 @@ def _listed(values: frozenset[str]) -> str:
 
 _Place = Callable[[Profile], tuple[frozenset[str], ...]]
 
-# A phrase is said where all its words stand in one of these.
+# A phrase is said where all its words stand in one of these, in any order.
 _PLACES: Mapping[Field, _Place] = {
     "title": lambda product: (frozenset(product.title),),
     "category": lambda product: tuple(frozenset(level) for level in product.path),

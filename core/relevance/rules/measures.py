@@ -8,8 +8,8 @@ from functools import cache
 
 from core.text import fold
 
-CLOSE = 0.02
-"""Two amounts are the same within this share of the larger: 1 inch is 25 mm."""
+CLOSE = 0.025
+"""Two amounts are the same within this share of the larger: half an inch is 13 mm."""
 
 # Of one of the base unit, which is the first: what one unit is worth.
 _UNITS: Mapping[str, Mapping[str, float]] = {
@@ -53,7 +53,7 @@ def _worth() -> Mapping[str, tuple[str, float]]:
 
 def measures(text: str) -> dict[str, frozenset[float]]:
     """The amounts that a text names, by dimension, in its base unit (mm, g, ml, MB, W, V, pieces)."""
-    if not any(character.isdigit() for character in text):
+    if not any(character.isnumeric() for character in text):
         return {}
     found: dict[str, set[float]] = {}
     plain = fold(text).replace("''", '"').replace("”", '"')
@@ -64,6 +64,25 @@ def measures(text: str) -> dict[str, frozenset[float]]:
     for match in _PACK_OF.finditer(plain):
         found.setdefault("count", set()).add(float(match.group(1)))
     return {dimension: frozenset(amounts) for dimension, amounts in found.items()}
+
+
+# How amounts are told: the base unit, and a larger one with what it is worth.
+_TOLD = {
+    "length": ("mm", "m", 1000),
+    "weight": ("g", "kg", 1000),
+    "volume": ("ml", "l", 1000),
+    "storage": ("MB", "GB", 1024),
+    "power": ("W", "kW", 1000),
+    "voltage": ("V", "kV", 1000),
+    "count": ("pieces", "", 0),
+}
+
+
+def told(dimension: str, amounts: frozenset[float]) -> str:
+    """Amounts of a dimension in words for people, the least first: "12.7 mm, 1.83 m"."""
+    unit, larger, worth = _TOLD[dimension]
+    parts = (f"{a / worth:.3g} {larger}" if worth and a >= worth else f"{a:.4g} {unit}" for a in sorted(amounts))
+    return ", ".join(parts)
 
 
 def _of(unit: str) -> tuple[str, float]:
