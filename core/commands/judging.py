@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
@@ -55,10 +55,10 @@ def _add_labels(command: argparse.ArgumentParser) -> None:
 def run_pairs(context: Context, arguments: argparse.Namespace) -> int:
     """Judge a file of pairs; the exit code says whether each line got its grade."""
     console, services = context.console, context.services
-    with _opened(arguments.pairs) as source, whole_file(arguments.out) as out:
+    with _opened(arguments.pairs) as source, whole_file(arguments.out) as put:
 
         def write(answers: Sequence[Mapping[str, Any]]) -> None:
-            out.writelines(json.dumps(answer, ensure_ascii=False) + "\n" for answer in answers)
+            put(json.dumps(answer, ensure_ascii=False) + "\n" for answer in answers)
 
         done = console.follow(_work(services, source, write, arguments))
     for problem in done.problems:
@@ -145,31 +145,42 @@ def _opened(path: str) -> IO[bytes]:
 
 
 @contextmanager
-def whole_file(out: str) -> Iterator[IO[str]]:
-    """A file to write line by line that takes its name when all is written, and leaves what was there until then.
+def whole_file(out: str) -> Iterator[Callable[[Iterable[str]], None]]:
+    """A file to write lines to that takes its name when all are written, and leaves what was there until then.
 
     What is no file (a pipe, /dev/stdout) is written as it comes. Raises `SourceInvalid` where it cannot be written.
     """
     path = Path(out)
     direct = path.exists() and not path.is_file() and not path.is_dir()
     part = path if direct else path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
+    with _writing(out):
         if path.is_dir():
             raise IsADirectoryError(21, "it is a folder")
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            yield file
-        if not direct:
-            os.replace(part, path)
-    except OSError as exc:
-        _forget(part, direct)
-        if isinstance(exc, BrokenPipeError):
-            raise
-        raise SourceInvalid(f"{out} cannot be written: {exc.strerror or exc}. Nothing of it was.", out) from exc
+        file = part.open("w", encoding="utf-8", newline="\n")
+
+    def write(lines: Iterable[str]) -> None:
+        with _writing(out):
+            file.writelines(lines)
+
+    try:
+        yield write
+        with _writing(out):
+            file.close()
+            if not direct:
+                os.replace(part, path)
     except BaseException:
-        _forget(part, direct)
+        with suppress(OSError):
+            file.close()
+        if not direct:
+            part.unlink(missing_ok=True)
         raise
 
 
-def _forget(part: Path, direct: bool) -> None:
-    if not direct:
-        part.unlink(missing_ok=True)
+@contextmanager
+def _writing(out: str) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as exc:
+        raise SourceInvalid(f"{out} cannot be written: {exc.strerror or exc}. Nothing of it was.", out) from exc
