@@ -35,6 +35,10 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 
     judge.set_defaults(run=run)
     actions = judge.add_subparsers(dest="action", metavar="train|evaluate")
+    train = actions.add_parser("train", parents=[shared], help="new weights of the local judge, out of people's grades")
+    _add_labels(train)
+    train.add_argument("--out", metavar="FILE", required=True, help="where the weights go")
+    train.set_defaults(run=run_train)
     evaluate = actions.add_parser("evaluate", parents=[shared], help="measure a judge beside people's grades")
     _add_labels(evaluate)
     evaluate.add_argument("--judge", choices=JUDGES, default="local", help="who is measured (default: local)")
@@ -96,6 +100,38 @@ def _work(
         return pipeline.judge_pairs(services, source, write, judge=arguments.judge, run_id=run_id)
 
     return pipeline.recorded(services, "judge", work, params={"pairs": arguments.pairs, "out": arguments.out})
+
+
+def run_train(context: Context, arguments: argparse.Namespace) -> None:
+    """Train and write the weights; the judge in use stays as it is until a setting names the file."""
+    found = context.console.follow(pipeline.train_judge(context.services, arguments.labels))
+    with whole_file(arguments.out) as put:
+        put([found.text])
+    data = {
+        "version": found.version,
+        "labels": found.labels,
+        "queries": found.queries,
+        "left_out": found.left_out,
+        "before": None if found.before is None else asdict(found.before),
+        "after": None if found.after is None else asdict(found.after),
+        "out": arguments.out,
+    }
+    lines = [f"{found.labels:,} labels of {found.queries:,} queries; weights {found.version} in {arguments.out}"]
+    if found.before is not None and found.after is not None:
+        named = (("the judge in use", found.before), ("trained on the other queries", found.after))
+        rows = [(name, m.macro_f1, m.good_f1, m.accuracy, m.kappa, m.calibration) for name, m in named]
+        lines += [
+            "",
+            table(("on queries held out", "macro-F1", "Good-F1", "accuracy", "kappa", "calibration"), rows),
+            "",
+        ]
+        if found.after.macro_f1 <= found.before.macro_f1:
+            lines.append(
+                "The new weights grade these no better than those in use: there may be too few labels yet, or those in "
+                "use were trained on the same."
+            )
+    lines.append(f"To judge by them, set SHELFCRAFT_LOCAL_JUDGE={arguments.out}")
+    context.console.document(data, "\n".join(lines))
 
 
 def run_evaluate(context: Context, arguments: argparse.Namespace) -> None:

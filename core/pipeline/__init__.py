@@ -25,6 +25,7 @@ from core.pipeline.example_queries import ExampleQuery, example_queries
 from core.pipeline.ideas import plan
 from core.pipeline.insight import behind, insight
 from core.pipeline.judge_evaluation import JudgeEvaluation, evaluate_judge
+from core.pipeline.judge_training import TrainedJudge, train_judge
 from core.pipeline.judges import PairsJudged, Write, judge_pairs
 from core.pipeline.judging import (
     edit_term,
@@ -192,6 +193,7 @@ __all__ = [
     "SliceProducts",
     "TermChange",
     "Thinking",
+    "TrainedJudge",
     "TriedModel",
     "TriedPlace",
     "TriedQuery",
@@ -320,6 +322,7 @@ __all__ = [
     "switch_rule",
     "thinking",
     "trace",
+    "train_judge",
     "try_models",
     "try_rule",
     "try_rules",
