@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, cast
@@ -15,6 +16,7 @@ from core.errors import ShelfcraftError, StoreConflict
 from core.pipeline import ListedRule, Rule
 from core.services import Services
 from ui import library_desk
+from ui.components.query_field import set_query
 from ui.components.rule_list import Pressed
 
 NEW = "new"
@@ -24,10 +26,10 @@ NEW = "new"
 class RuleKey(StrEnum):
     """Keys of `st.session_state` on this page; widgets have theirs here too."""
 
-    QUERY = "rules_query"
     LIST = "rules_list"
     FILLED = "rules_filled"
     SEEN = "rules_seen"
+    ON = "rules_on"
     NAME = "rule_name"
     SCOPE = "rule_scope"
     WHEN = "rule_when"
@@ -37,6 +39,7 @@ class RuleKey(StrEnum):
     BEST = "rule_best"
     SENTENCE = "rule_sentence"
     TRIAL = "rule_trial"
+    EXAMPLE = "rules_example"
     ERROR = "rules_error"
     DONE = "rules_done"
     REMOVED = "rules_removed"
@@ -44,9 +47,8 @@ class RuleKey(StrEnum):
 
 
 class RuleParam(StrEnum):
-    """Query parameters of this page."""
+    """Query parameters of this page, beside the one of the shared query field."""
 
-    QUERY = "q"
     RULE = "rule"
 
 
@@ -99,6 +101,7 @@ def fill(rule_id: str, held: ListedRule | None) -> None:
     for key, value in values.items():
         st.session_state[key] = value
     st.session_state[RuleKey.SEEN] = None if held is None else held.seen
+    st.session_state[RuleKey.ON] = held is None or held.rule.enabled
     st.session_state[RuleKey.FILLED] = rule_id
 
 
@@ -147,12 +150,16 @@ def save(live: Services, rule_id: str, taken: Sequence[str]) -> None:
         if st.session_state.get(RuleKey.SCOPE) == "when" and not rule.when:
             st.session_state[RuleKey.ERROR] = "Say which words a search has to say, or choose “Every search”."
             return
-        kept = pipeline.save_rule(live, rule, seen=st.session_state.get(RuleKey.SEEN))
+        # Writing anew what is switched off does not switch it on.
+        on = bool(st.session_state.get(RuleKey.ON, True))
+        kept = pipeline.save_rule(live, replace(rule, enabled=on), seen=st.session_state.get(RuleKey.SEEN))
     except ShelfcraftError as error:
         complain(error)
         return
     close()
-    st.session_state[RuleKey.DONE] = f"“{kept.rule.name}” is kept and in force from now on."
+    st.session_state[RuleKey.DONE] = f"“{kept.rule.name}” is kept" + (
+        " and in force from now on." if kept.rule.enabled else "; it is still switched off."
+    )
 
 
 def press(live: Services, pressed: Pressed) -> None:
@@ -207,6 +214,19 @@ def removed() -> Rule | None:
 def forget_removed() -> None:
     """Offer no longer to put back what was removed."""
     st.session_state[RuleKey.REMOVED] = None
+
+
+def take_example() -> None:
+    """Put the search that was pressed into the field."""
+    picked = st.session_state.get(RuleKey.EXAMPLE)
+    if isinstance(picked, str):
+        set_query(picked)
+
+
+def sentence_of(rule: Rule) -> str:
+    """A rule's sentence for the list; "" for one that only repeats what `scope_of` says."""
+    made = rule.own and rule.sentence == pipeline.own_sentence(rule.check, rule.words, rule.when)
+    return "" if made else rule.sentence
 
 
 def scope_of(rule: Rule) -> str:

@@ -134,9 +134,15 @@ def asked_model(live: Services, query: str) -> Errand | None:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
+def examples(_live: Services, version: str) -> tuple[ExampleQuery, ...]:
+    """Queries to begin with, found once for each version of a catalogue."""
+    return pipeline.example_queries(_live)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
 def example_cards(_live: Services, version: str) -> tuple[PictureCard, ...]:
-    """Queries to begin with, each with the first products of its search."""
-    return tuple(_example(_live, one) for one in pipeline.example_queries(_live))
+    """The same as cards, each with the first products of its search."""
+    return tuple(_example(_live, one) for one in examples(_live, version))
 
 
 def _example(live: Services, example: ExampleQuery) -> PictureCard:

@@ -39,7 +39,7 @@ function cardOf(m, hit) {
     foot.append(make("span", "price", product.price));
   }
   card.title = [product.title, product.place, product.price].filter(Boolean).join("\n");
-  card.append(pictureBox("span", "photo", product.pictures, ""), head, title, foot);
+  card.append(pictureBox("span", "photo", product.pictures, product.place.split(" › ").pop()), head, title, foot);
   card.onclick = () => {
     activate(m, card, false);
     m.ask(hit.id);

@@ -19,8 +19,17 @@ GRADES = {
 }
 
 
-def rule_form(*, on_save: Callable[[], None], on_cancel: Callable[[], None], trouble: str | None, new: bool) -> None:
-    """Draw the fields; what they hold lies in the session under the keys of `RuleKey`."""
+def rule_form(
+    *,
+    on_save: Callable[[], None],
+    on_cancel: Callable[[], None],
+    on_anew: Callable[[], None] | None,
+    trouble: str | None,
+) -> None:
+    """Draw the fields; what they hold lies in the session under the keys of `RuleKey`.
+
+    `on_anew` shows the rule as it is kept by now, None where it is a new one.
+    """
     st.text_input(
         "Name", key=RuleKey.NAME, max_chars=80, placeholder="For example: No plastic for picnics", persist_state="page"
     )
@@ -52,13 +61,15 @@ def rule_form(*, on_save: Callable[[], None], on_cancel: Callable[[], None], tro
         st.error(plain(trouble), icon=":material/error:")
     with st.container(horizontal=True, gap="small"):
         st.button(
-            "Keep the rule" if new else "Save",
+            "Keep the rule" if on_anew is None else "Save",
             key="rule_save",
             type="primary",
             icon=":material/check:",
             on_click=on_save,
         )
         st.button("Cancel", key="rule_cancel", on_click=on_cancel)
+        if trouble is not None and on_anew is not None:
+            st.button("Show it as it is now", key="rule_anew", icon=":material/refresh:", on_click=on_anew)
 
 
 def _when() -> None:

@@ -64,7 +64,8 @@ function rowOf(m, rule) {
   most.dataset.best = rule.best;
   head.append(make("h4", "", rule.name), most);
   if (!rule.on) head.append(make("span", "off", "off"));
-  text.append(head, make("p", "sentence", rule.sentence));
+  text.append(head);
+  if (rule.sentence) text.append(make("p", "sentence", rule.sentence));
   if (rule.scope) text.append(make("p", "scope", rule.scope));
   if (rule.who) {
     const who = make("p", "who", rule.who);

@@ -25,9 +25,9 @@ class RuleRow:
 
     `sentence` is a template with {asked} and {found}, `example` what it says of a product of the tried query; `best` is
     the best grade that the rule allows and `best_name` its name. `scope` says in words what it looks at, `who` who
-    changed it last. `spoke` counts the products of the tried query that it speaks of, None where no query is tried: then
-    `out` tells what it did in lists. `pictures` are the first of them, each a title and addresses tried in order. `seen`
-    is the number of the change that is shown, None where nobody changed it.
+    changed it last. `spoke` counts the products of the tried query that it speaks of, None where no query is tried:
+    then `out` tells what it did in lists. `pictures` are the first of them, each a title and addresses tried in order.
+    `seen` is the number of the change that is shown, None where nobody changed it.
     """
 
     id: str

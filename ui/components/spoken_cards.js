@@ -14,7 +14,7 @@ export default function (component) {
       const foot = make("p", "foot");
       foot.append(make("span", "", `found at ${item.place}`), make("span", "", item.price));
       words.append(make("p", "title", item.title), make("p", "sentence", item.sentence), foot);
-      card.append(pictureBox("span", "photo", item.pictures, ""), words);
+      card.append(pictureBox("span", "photo", item.pictures, item.kind), words);
       return card;
     }),
   );

@@ -12,12 +12,14 @@ _cards = element("spoken_cards")
 
 @dataclass(frozen=True, slots=True)
 class SpokenCard:
-    """One product; every text is shown as it is. `place` is where it stands in the search, counted from 1."""
+    """One product; every text is shown as it is. `place` is where it stands in the search, counted from 1;
+    `kind` takes the place of a picture that does not come."""
 
     title: str
     sentence: str
     place: int
     price: str = ""
+    kind: str = ""
     pictures: tuple[str, ...] = ()
 
 

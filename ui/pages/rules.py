@@ -23,7 +23,7 @@ from ui.components.rule_list import Pressed, RuleGroup, RuleRow, rule_list
 from ui.components.rule_spoken import show_trial, spoken_drawer, trial_columns, trial_verdict
 from ui.components.spoken_cards import SpokenCard
 from ui.rules_desk import RuleKey
-from ui.text import count, money, plain
+from ui.text import category_leaf, count, money, plain
 
 PICTURES = 4
 
@@ -58,6 +58,8 @@ def _rules(live: Services) -> None:
     st.markdown("Where a rule speaks of a product, no judge may grade it better than the rule allows.")
     slot = st.container()
     query = query_field("See what they say about a search", placeholder="Type a search, and see what they say")
+    if not query:
+        _examples(live)
     listed = pipeline.list_rules(live)
     tried = None
     try:
@@ -77,6 +79,18 @@ def _rules(live: Services) -> None:
     with slot:
         _notes(live)
     history(pipeline.rule_history(live), {one.rule.id: one.rule.name for one in listed})
+
+
+def _examples(live: Services) -> None:
+    """Searches to try the rules on, one press each."""
+    found = [one.query for one in searching.examples(live, pipeline.catalogue_version(live))]
+    st.pills(
+        "Searches to try",
+        found,
+        key=RuleKey.EXAMPLE,
+        label_visibility="collapsed",
+        on_change=desk.take_example,
+    )
 
 
 def _said_of(tried: TriedQuery) -> str:
@@ -119,6 +133,7 @@ def _press(live: Services, pressed: Pressed, listed: tuple[ListedRule, ...], tri
             one.sentence,
             one.rank,
             money(found[one.product_id].price, found[one.product_id].currency),
+            category_leaf(found[one.product_id].category),
             pictures.get(one.product_id, ()),
         )
         for one in spoken
@@ -142,7 +157,7 @@ def _groups(
         return RuleRow(
             id=held.rule.id,
             name=held.rule.name,
-            sentence=held.broken or held.rule.sentence,
+            sentence=held.broken or desk.sentence_of(held.rule),
             best=held.rule.best,
             best_name=GRADE_NAMES[held.rule.best],
             on=held.rule.enabled,
@@ -160,7 +175,7 @@ def _groups(
     own = _speaking_first(row(one) for one in listed if one.rule.own)
     shipped = _speaking_first(row(one) for one in listed if not one.rule.own)
     off = sum(not one.on for one in shipped)
-    note = count(len(shipped), "rule") + (f", {off} switched off" if off else "")
+    note = count(len(shipped), "rule") + (f", {off} off" if off else "")
     empty = "None yet. Write one for what only your shop knows, such as “no plastic for picnics”."
     return [
         RuleGroup("Your own", count(len(own), "rule") if own else empty, own),
@@ -201,8 +216,8 @@ def _rule(live: Services, chosen: str) -> None:
         rule_form(
             on_save=partial(desk.save, live, chosen, taken),
             on_cancel=desk.close,
+            on_anew=None if held is None else partial(desk.open_rule, chosen),
             trouble=desk.trouble(),
-            new=held is None,
         )
 
 

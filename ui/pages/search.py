@@ -78,6 +78,10 @@ def _columns(live: Services, query: str) -> None:
         against=against,
         label=query,
     )
+    aside(
+        "Grades are those of the local judge, which so favour its own column"
+        + ("; the language model's stand in its column." if any(column.id == LLM for column in drawn) else ".")
+    )
     if live.model_name("judge") is None:
         aside("With a language model set under :material/settings: Settings, it can grade a column of its own here.")
     if asked is not None:
