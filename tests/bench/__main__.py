@@ -10,7 +10,9 @@ from importlib import import_module
 
 MEASURES = {
     "search": "tests.bench.bench_search",
+    "relevance": "tests.bench.bench_relevance",
     "themes": "tests.bench.bench_themes",
+    "rules": "tests.bench.bench_rules",
     "recall": "tests.bench.bench_recall",
     "first_preview": "tests.bench.bench_first_preview",
     "pictures": "tests.bench.bench_pictures",

@@ -19,7 +19,7 @@ _BESIDE = frozenset(("accessory", "part", "gift"))
 """Facets of things that go with others: a query that names one does not ask for the other thing itself."""
 
 
-_THINGS = frozenset(("kind", "device"))
+_THINGS = ("kind", "device")
 """Only things have something made for them: for "camping" or "party", what is made for it is what is asked for."""
 
 _ABSENT = frozenset(tokens("included needed required necessary"))
@@ -61,8 +61,9 @@ def _facet(rule: Rule, reading: Reading) -> Test | None:
 
 
 def _unasked(rule: Rule, reading: Reading) -> Test | None:
-    """A product that states the facet, for a query that asks for another kind of thing and names none of the facet."""
-    if "kind" not in reading.facets or rule.facet in reading.facets:
+    """A product that states the facet, for a query that asks for a thing of some kind and names none of the facet."""
+    things = [name for name in _THINGS if name in reading.facets]
+    if not things or rule.facet in reading.facets:
         return None
     name = rule.facet
 
@@ -70,7 +71,7 @@ def _unasked(rule: Rule, reading: Reading) -> Test | None:
         stated = product.facets.get(name)
         return None if not stated else _listed(stated)
 
-    return Test(_listed(reading.facets["kind"]), find)
+    return Test(_listed(reading.facets[things[0]]), find)
 
 
 def _measure(rule: Rule, reading: Reading) -> Test | None:

@@ -79,6 +79,13 @@ def test_a_rule_that_is_switched_off_is_silent_and_the_version_tells() -> None:
     assert off.with_changes({"colour": True}, []).version == book.version
 
 
+def test_a_rule_that_is_off_when_shipped_speaks_once_it_is_switched_on() -> None:
+    together = titled("Kindle Bundle with Cover and Charger")
+    assert ids(shipped_rules(), "kindle", together) == []
+    assert ids(shipped_rules().with_changes({"bundle": True}, []), "kindle", together) == ["bundle"]
+    assert ids(shipped_rules().with_changes({"bundle": True}, []), "kindle bundle", together) == []
+
+
 def test_own_rules_come_after_the_shipped_ones_and_speak() -> None:
     book = shipped_rules().with_changes({}, [plastic()])
     assert book.rules[-1].own

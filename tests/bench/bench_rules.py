@@ -1,0 +1,115 @@
+"""Every rule of relevance on the judged pairs of ESCI: which share of those that it speaks of people found exact,
+substitute, complement and irrelevant; and how often rules speak of a product when its own title is the query."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections import Counter, defaultdict
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from core.catalogue.table import Catalogue
+from core.events import Event
+from core.pipeline.judge_labels import Labelled, labelled
+from core.recall.corpus import CatalogueCorpus
+from core.relevance.contract import Corpus
+from core.relevance.profile import Profile, profile
+from core.relevance.reading import read
+from core.relevance.rules.book import RuleBook, shipped_rules
+from tests.bench.real_catalogue import real_services
+
+T = TypeVar("T")
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "esci"
+TITLES = 5_000
+"""Products whose own titles are read as queries."""
+
+_HEAD = re.compile(r"[,(|;]| - ")
+
+
+def main() -> None:
+    """Print the tables. Rules that are off by default are measured too."""
+    services = real_services()
+    catalogue = services.catalogues.open("real", encoder=services.encoder)
+    corpus = CatalogueCorpus(catalogue)
+    book = RuleBook([replace(rule, enabled=True) for rule in shipped_rules().rules])
+    pairs = _pairs(_done(labelled(services, [DATA])))
+    base = Counter(letter for found in pairs.values() for _, letter in found)
+    total = sum(base.values())
+    print(f"{total:,} pairs of {len(pairs)} queries; of all: " + _shares(base, total))
+    print("\n| rule | allows up to | queries | pairs | E | S | C | I | E of all pairs of these queries |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for line in _table(book, pairs, corpus):
+        print(line)
+    print("\n" + _own_titles(catalogue, corpus))
+    print(_speed(pairs, corpus))
+
+
+def _done(work: Generator[Event, None, T]) -> T:
+    with closing(work):
+        while True:
+            try:
+                next(work)
+            except StopIteration as stop:
+                result: T = stop.value
+                return result
+
+
+def _pairs(found: Labelled) -> Mapping[str, list[tuple[Profile, str]]]:
+    out: dict[str, list[tuple[Profile, str]]] = defaultdict(list)
+    for label, item in zip(found.labels, found.items, strict=True):
+        out[label.query].append((item.profile, label.esci or ""))
+    return out
+
+
+def _shares(counted: Counter[str], total: int) -> str:
+    return " | ".join(f"{letter} {counted[letter] / total:.2f}" for letter in "ESCI")
+
+
+def _table(book: RuleBook, pairs: Mapping[str, list[tuple[Profile, str]]], corpus: Corpus) -> list[str]:
+    spoke: dict[str, Counter[str]] = defaultdict(Counter)
+    queries: Counter[str] = Counter()
+    expected: Counter[str] = Counter()
+    for query, found in pairs.items():
+        columns = book.spoken(read(query, corpus=corpus), [profile for profile, _ in found])
+        exact = sum(letter == "E" for _, letter in found) / len(found)
+        for column, rule in zip(columns.T, book.active, strict=True):
+            spoke[rule.id].update(letter for said, (_, letter) in zip(column, found, strict=True) if said)
+            queries[rule.id] += bool(column.any())
+            expected[rule.id] += exact * int(column.sum())  # type: ignore[assignment]
+    lines = []
+    for rule in book.active:
+        counted, total = spoke[rule.id], sum(spoke[rule.id].values())
+        shares = [f"{counted[letter] / total:.2f}" for letter in "ESCI"] if total else ["-"] * 4
+        against = f"{expected[rule.id] / total:.2f}" if total else "-"
+        cells = [rule.id, str(rule.best), str(queries[rule.id]), str(total), *shares, against]
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def _own_titles(catalogue: Catalogue, corpus: Corpus) -> str:
+    """A product is what its own title asks for, so that a rule that speaks of it is wrong (or the title is odd)."""
+    ids: list[str] = catalogue.columns(["product_id"])["product_id"].to_pylist()
+    drawn: Sequence[str] = random.Random(1).sample(ids, min(TITLES, len(ids)))
+    book, wrong = shipped_rules(), 0
+    for product in catalogue.products(drawn).values():
+        reading = read(_HEAD.split(product.title)[0], corpus=corpus)
+        wrong += bool(book.verdicts(reading, profile(product)))
+    return f"own titles as queries: rules speak of {wrong} of {len(drawn):,} products"
+
+
+def _speed(pairs: Mapping[str, list[tuple[Profile, str]]], corpus: Corpus) -> str:
+    book, profiles = shipped_rules(), [found for rows in pairs.values() for found, _ in rows]
+    began = time.process_time()
+    for query in pairs:
+        book.allowed(read(query, corpus=corpus), profiles)
+    seconds = (time.process_time() - began) / (len(pairs) * len(profiles))
+    return f"10,000 pairs take {10_000 * seconds:.3f} s of one core, profiles at hand"
+
+
+if __name__ == "__main__":
+    main()
