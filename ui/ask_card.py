@@ -40,6 +40,7 @@ def ask_card(live: Services, on_card: Ask) -> None:
             round_=round_,
             earlier=earlier,
             chosen=on_card.research_id,
+            judging=asking.judging_said(live),
             on_change=asking.take_choices,
         )
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -13,6 +13,8 @@ from core import pipeline
 from core.domain import Filters, Intent
 from core.errors import ShelfcraftError
 from core.pipeline import ResearchRecord
+from core.pipeline.model_judging import judging_cost
+from core.pipeline.theme_judging import ASKED
 from core.pipeline.thinking import Planner, Thinking
 from core.runs import RunRecord
 from core.services import Services
@@ -36,6 +38,11 @@ def choices() -> Choices:
     """How the operator wants plans to be made."""
     held = st.session_state.get(Key.CHOICES)
     return held if isinstance(held, Choices) else Choices()
+
+
+def judging_said(live: Services) -> str:
+    """What a model takes that judges the products of a list too, in a sentence; "" where none is set."""
+    return "" if thinking(live).judge is None else judging_cost(live, ASKED).sentence
 
 
 def ask() -> Ask | None:
@@ -155,7 +162,12 @@ def take_choices(round_: int) -> None:
     """Take over the ways to plan as the widgets of this round hold them; one that was not drawn says nothing."""
     widgets = st.session_state
     found: dict[str, object] = {}
-    for name, key in (("planner", Key.PLANNER), ("research", Key.RESEARCH), ("look_first", Key.LOOK_FIRST)):
+    for name, key in (
+        ("planner", Key.PLANNER),
+        ("research", Key.RESEARCH),
+        ("look_first", Key.LOOK_FIRST),
+        ("model_judges", Key.MODEL_JUDGES),
+    ):
         value = widgets.get(key.of(round_))
         if value is not None:
             found[name] = value

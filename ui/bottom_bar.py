@@ -66,7 +66,16 @@ def _ways(live: Services) -> None:
         help="By whom plans are made, and with what research.",
     ):
         if asking.ask() is None:
-            plan_ways(way, means, round_=round_, earlier={}, chosen=None, on_change=asking.take_choices, narrow=True)
+            plan_ways(
+                way,
+                means,
+                round_=round_,
+                earlier={},
+                chosen=None,
+                judging=asking.judging_said(live),
+                on_change=asking.take_choices,
+                narrow=True,
+            )
             st.session_state.setdefault(Key.LOOK_FIRST.of(round_), way.look_first)
             st.toggle(
                 "Show what was understood before every plan",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.domain import Intent, ResearchMode
+from core.pipeline.relevance import Rerank
 from core.pipeline.thinking import Estimate, Planner, Thinking
 from ui.run_story import dollars
 from ui.text import count
@@ -29,7 +30,8 @@ class Choices:
     """What the operator chose last; it holds for the session.
 
     `planner` None is the one that is offered first. `budget_usd` None is no other limit than that of the settings.
-    `look_first`: what was understood is shown before a plan that costs nothing, too.
+    `look_first`: what was understood is shown before a plan that costs nothing, too. `model_judges`: a model grades
+    those products of a list of which the local judge is not sure, and the first.
     """
 
     planner: Planner | None = None
@@ -37,6 +39,7 @@ class Choices:
     turns: int = 4
     budget_usd: float | None = None
     look_first: bool = False
+    model_judges: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,11 @@ def shown_first(choices: Choices, thinking: Thinking) -> bool:
     return planner_of(choices, thinking) == "llm" or choices.research != "none" or choices.look_first
 
 
+def rerank_of(choices: Choices, thinking: Thinking) -> Rerank:
+    """Who judges the products of a list; without a model it is the local judge alone."""
+    return "llm" if choices.model_judges and thinking.judge is not None else "local"
+
+
 def plan_params(
     intent: Intent, choices: Choices, thinking: Thinking, *, research_id: str | None = None, edited: bool = True
 ) -> dict[str, Any]:
@@ -90,6 +98,8 @@ def plan_params(
         params["research_id"] = research_id
     elif choices.research != "none":
         params["research"] = choices.research
+    if rerank_of(choices, thinking) != "local":
+        params["rerank"] = rerank_of(choices, thinking)
     if choices.budget_usd is not None:
         params["budget_usd"] = choices.budget_usd
     if edited:

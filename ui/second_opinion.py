@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -24,24 +26,30 @@ KIND = "second opinion"
 def section(live: Services, held: Desk, product_id: str, *, listed: Judgment | None) -> Callable[[], None]:
     """What draws the section; the local judge is asked now where the list holds nothing of the product."""
     model = asking.thinking(live).judge
-    asked, judged, note = "", listed, ""
+    thing, judged, note = "", listed, ""
+    about: dict[str, Any] = {"selection_id": held.selection_id}
     try:
-        asked = pipeline.question_of(live, held.intent, _strategy(held), product_id).query
+        thing = pipeline.question_of(live, held.intent, _strategy(held), product_id, **about).query
         if judged is None:
-            judged = pipeline.judgment(live, held.intent, _strategy(held), product_id, selection_id=held.selection_id)
+            judged = pipeline.judgment(live, held.intent, _strategy(held), product_id, **about)
             note = "Judged just now; nothing of it is kept with the list."
     except ShelfcraftError as error:
         note = str(error)
+
+    def asked_for(judgment: Judgment) -> str:
+        # A model understands a theme as it was typed; the local judge takes the thing that the product answers best.
+        return thing if judgment.judge == "local" else held.intent.text
 
     def draw() -> None:
         st.markdown("#### How well it fits")
         shown = [one for one in (judged, _said(held, product_id)) if one is not None]
         if shown:
-            judgment_view(shown, asked=asked, key="why_judged")
+            judgment_view([(one, asked_for(one)) for one in shown], key="why_judged")
         if note:
             st.markdown(quiet(note))
-        if model is not None and not any(one.judge == "llm" for one in shown):
-            _ask(held, product_id, model, lambda: pipeline.ask_model(live, held.intent, _strategy(held), product_id))
+        if model is not None and not any(one.judge != "local" and one.rationale for one in shown):
+            work = partial(pipeline.ask_model, live, held.intent, _strategy(held), product_id, **about)
+            _ask(held, product_id, model, work)
 
     return draw
 

@@ -62,6 +62,7 @@ class Key(StrEnum):
     EARLIER = "earlier_research"
     MOST_TURNS = "most_turns"
     BUDGET = "budget_usd"
+    MODEL_JUDGES = "model_judges"
     LOOK_FIRST = "look_first"
     CHIPS = "chips"
     CHIPS_SEEN = "chips_seen"

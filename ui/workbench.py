@@ -14,6 +14,7 @@ from core.errors import ShelfcraftError, StoreMissing
 from core.runs import RunRecord
 from core.services import Services
 from ui import drafting, resources, session, state
+from ui.plan_choices import Choices, rerank_of
 from ui.state import Desk, Key, Param
 
 MAX_THEME = 2000
@@ -76,8 +77,17 @@ def ask_preview(*, note: str = "", apart: bool = False) -> None:
             "size": held.size,
             "note": note,
             "origin": held.run_id,
+            **_judging(),
         },
     )
+
+
+def _judging() -> dict[str, Any]:
+    """What a run is told of who judges: nothing where it is the local judge alone."""
+    way = st.session_state.get(Key.CHOICES)
+    if not isinstance(way, Choices) or rerank_of(way, pipeline.thinking(resources.services())) == "local":
+        return {}
+    return {"rerank": "llm"} | ({} if way.budget_usd is None else {"budget_usd": way.budget_usd})
 
 
 def followed() -> str | None:

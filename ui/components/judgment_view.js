@@ -1,5 +1,13 @@
 // What judges say of one product: the grade, how the probabilities are spread, the rules that spoke, the reasons, by whom.
 
+// A step of the reasons begins with its name: "Category: the same kind."
+function step(line) {
+  const named = /^([A-Z][^:]{2,28}): (.+)$/.exec(line);
+  const box = make("p", "", named ? "" : line);
+  if (named) box.append(make("b", "", named[1]), ` ${named[2]}`);
+  return box;
+}
+
 function judgment(item) {
   const box = make("section", "judgment");
   box.dataset.tier = item.tier || "none";
@@ -34,9 +42,10 @@ function judgment(item) {
   }
   if (item.why.length) {
     const why = make("div", "why");
-    for (const line of item.why) why.append(make("p", "", line));
+    for (const line of item.why) why.append(step(line));
     box.append(why);
   }
+  if (item.note) box.append(make("p", "none", item.note));
   box.append(make("p", "by", item.signed));
   return box;
 }

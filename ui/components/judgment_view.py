@@ -14,9 +14,9 @@ NO_RULE = "No rule spoke against it."
 _VERSION_SHOWN = 12
 
 
-def judgment_view(judgments: Sequence[Judgment], *, asked: str, key: str) -> None:
-    """Draw the judgments one below the other; `asked` are the words that the product was judged for."""
-    _view(key=key, data={"items": [judgment_data(one, asked) for one in judgments]})
+def judgment_view(judgments: Sequence[tuple[Judgment, str]], *, key: str) -> None:
+    """Draw the judgments one below the other, each with the words that the product was judged for."""
+    _view(key=key, data={"items": [judgment_data(one, asked) for one, asked in judgments]})
 
 
 def judgment_data(judgment: Judgment, asked: str) -> dict[str, Any]:
@@ -34,9 +34,14 @@ def judgment_data(judgment: Judgment, asked: str) -> dict[str, Any]:
         "rules": [{"name": rule.name, "sentence": rule.sentence, "most": _most(rule)} for rule in judgment.rules],
         "quiet": NO_RULE if graded else "",
         "why": [line for line in map(str.strip, judgment.rationale.splitlines()) if line],
+        "note": judgment.note if graded else "",
         "by": judge_name(judgment),
-        "signed": f"Judged for “{asked}” by {judge_name(judgment)}, version {judgment.version[:_VERSION_SHOWN]}",
+        "signed": f"{_for(asked)} by {judge_name(judgment)}, version {judgment.version[:_VERSION_SHOWN]}",
     }
+
+
+def _for(asked: str) -> str:
+    return f"Judged for “{asked}”" if asked else "Judged"
 
 
 def _most(rule: RuleVerdict) -> str:

@@ -20,18 +20,21 @@ def plan_ways(
     round_: int,
     earlier: Mapping[str, str],
     chosen: str | None,
+    judging: str,
     on_change: Callable[[int], None],
     narrow: bool = False,
 ) -> None:
     """Draw the choices; `on_change` is called with `round_`, by which the widgets are named.
 
-    `earlier` are kept researches of the idea, as they read, by their id, and `chosen` the one to plan from.
+    `earlier` are kept researches of the idea, as they read, by their id, and `chosen` the one to plan from. `judging`
+    says what a model takes that judges too.
     """
     for key, value in (
         (Key.PLANNER, planner_of(choices, thinking)),
         (Key.RESEARCH, choices.research),
         (Key.MOST_TURNS, choices.turns),
         (Key.BUDGET, choices.budget_usd),
+        (Key.MODEL_JUDGES, choices.model_judges),
         (Key.EARLIER, chosen),
     ):
         st.session_state.setdefault(key.of(round_), value)
@@ -49,6 +52,14 @@ def plan_ways(
             **told,
         )
     st.markdown(quiet(way_said(choices, thinking, kept=chosen is not None)))
+    if thinking.judge is not None:
+        st.toggle(
+            "The model judges too",
+            key=Key.MODEL_JUDGES.of(round_),
+            help=f"{plain(thinking.judge)} grades the first products of a list, and those of which the local judge is "
+            f"not sure. {plain(judging)}",
+            **told,
+        )
 
 
 def _ways(thinking: Thinking, round_: int, told: Mapping[str, Any], *, kept: bool) -> None:

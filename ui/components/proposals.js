@@ -54,8 +54,9 @@ export default function (component) {
   said.setAttribute("role", "status");
   said.append(make("b", "", data.learned), make("span", "moved", data.beside));
   const cuts = data.items.map((item) => cutButton(item, (cut) => setTriggerValue("cut", cut)));
-  const lead = cuts.length ? [make("p", "lead", data.lead)] : [];
-  host.replaceChildren(...(data.stale ? [againButton(again)] : []), said, ...lead, ...cuts);
+  const shared = make("div", "cuts");
+  if (cuts.length) shared.append(make("p", "lead", data.lead), ...cuts);
+  host.replaceChildren(...(data.stale ? [againButton(again)] : []), said, shared);
   if (held) [...host.querySelectorAll("button")].find((one) => one.dataset.key === held)?.focus();
   const first = mounts.get(parentElement) === undefined;
   const m = first ? {} : mounts.get(parentElement);
