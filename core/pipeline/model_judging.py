@@ -95,6 +95,15 @@ def judge_by_model(
     return (yield from models.telling(judge.judge(question, items)))
 
 
+def remembered_of_model(
+    services: Services, question: Question, items: Sequence[Item], *, selection_id: str | None = None
+) -> dict[str, Judgment]:
+    """What the model said of these products before, by id; nothing is asked, and nothing known where none is set."""
+    if services.model_name("judge") is None:
+        return {}
+    return llm_judge(services, RunModels(services), selection_id=selection_id).remembered(question, items)
+
+
 def explain_by_model(
     services: Services,
     question: Question,

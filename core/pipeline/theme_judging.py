@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from core.domain import Intent, Judgment, Selection, Strategy
+from core.domain import GRADE_NAMES, Intent, Judgment, Selection, Strategy
 from core.errors import BudgetSpent, ModelError, SettingsError
 from core.events import Event, Warned
 from core.llm.budget import Budget
@@ -25,14 +25,17 @@ JUDGED = Station.JUDGED.name.lower()
 ASKED = 100
 """A language model is asked for at most so many products of a list."""
 
+MODEL_SAYS_NO = "Not relevant, says the language model"
+
 BAD = 2
-"""A product that a rule allows this grade at best is no part of a list."""
+"""A product that a rule allows this grade at best, or to which a language model gives it, is no part of a list."""
 
 
 class ThemeJudge:
     """Judges products for a theme: each for the thing it names that the product answers best.
 
-    `selection_id` adds the rules of one selection; `said` are judgments of a language model, which go before.
+    `selection_id` adds the rules of one selection; `said` are judgments of a language model, which go before: what it
+    finds no better than `BAD` stays out. With `again` what else the model said of the theme before is looked up.
     """
 
     def __init__(
@@ -42,17 +45,22 @@ class ThemeJudge:
         *,
         selection_id: str | None = None,
         said: Mapping[str, Judgment] | None = None,
+        again: bool = False,
     ) -> None:
         self._services = services
         self._judge = services.judge_by(services.rules(selection_id))
         self.version = self._judge.version
         self._questions = [Question(query, intent) for query in questions_of(intent)]
-        self._said = {} if said is None else said
+        self._theme = Question(" ".join(intent.text.split()), intent)
+        self._selection_id = selection_id
+        self._said = {} if said is None else dict(said)
+        self._again = again and bool(said)
 
     def __call__(self, ids: Sequence[str]) -> Opinions:
         """What is said of these products; one that left the catalogue meanwhile is judged by nobody."""
         known = {item.product.product_id: item for item in items(self._services, ids)}
         found = [known[i] for i in ids if i in known]
+        said = {**self._remembered(found), **self._said}
         rows = np.array([k for k, i in enumerate(ids) if i in known], np.int64)
         fit, good = np.zeros(len(ids)), np.zeros(len(ids))
         grade, rule = np.zeros(len(ids), np.int64), np.full(len(ids), -1, np.int64)
@@ -70,8 +78,11 @@ class ThemeJudge:
             strict = next(v for v in judgment.rules if max(v.allows) <= BAD)
             rule[k] = names.setdefault(strict.name, len(names))
             told[k] = strict.sentence
-        for k, judgment in ((k, self._said[i]) for k, i in enumerate(ids) if i in self._said):
+        for k, judgment in ((k, said[i]) for k, i in enumerate(ids) if i in said):
             fit[k], good[k], grade[k] = judgment.fit, judgment.good, judgment.grade or 0
+            if judgment.grade is not None and judgment.grade <= BAD and rule[k] < 0:
+                rule[k] = names.setdefault(MODEL_SAYS_NO, len(names))
+                told[k] = f"The language model finds it {GRADE_NAMES[judgment.grade]}. {judgment.rationale}".strip()
         asked = {int(row): (item, int(q)) for row, item, q in zip(rows, found, best, strict=True)}
 
         def judgments(places: Sequence[int]) -> list[Judgment | None]:
@@ -79,10 +90,10 @@ class ThemeJudge:
             made = dict(
                 zip(wanted, self._judgments([asked[k][0] for k in wanted], [asked[k][1] for k in wanted]), strict=True)
             )
-            return [self._said.get(ids[k], made.get(k)) for k in places]
+            return [said.get(ids[k], made.get(k)) for k in places]
 
         return Opinions(
-            np.round(fit, 6), good, grade, rule, tuple(names), lambda k: told.get(k, ""), judgments, self._name()
+            np.round(fit, 6), good, grade, rule, tuple(names), lambda k: told.get(k, ""), judgments, _name(len(said))
         )
 
     def best(self, one: Item) -> tuple[Question, Judgment]:
@@ -100,8 +111,17 @@ class ThemeJudge:
                 made[k] = judgment
         return [judgment for judgment in made if judgment is not None]
 
-    def _name(self) -> str:
-        return "the local judge" + (f", {len(self._said)} by the language model" if self._said else "")
+    def _remembered(self, found: Sequence[Item]) -> dict[str, Judgment]:
+        if not self._again:
+            return {}
+        from core.pipeline.model_judging import remembered_of_model
+
+        kept = remembered_of_model(self._services, self._theme, found, selection_id=self._selection_id)
+        return {name: judgment for name, judgment in kept.items() if judgment.grade is not None}
+
+
+def _name(said: int) -> str:
+    return "the local judge" + (f", {said:,} products by the language model" if said else "")
 
 
 def judge_again(
@@ -112,7 +132,7 @@ def judge_again(
         return None
     made = [p.judgment for p in selection.products if p.judgment is not None]
     said = {judgment.product_id: judgment for judgment in made if judgment.judge != services.judge.name}
-    return ThemeJudge(services, intent, selection_id=selection_id, said=said)
+    return ThemeJudge(services, intent, selection_id=selection_id, said=said, again=True)
 
 
 def second_opinions(

@@ -129,6 +129,14 @@ class LLMJudge:
         cases = self._cases(question, items)
         return (yield from self._all(question, cases, self._reasoned(question, cases), "judged with reasons"))
 
+    def remembered(self, question: Question, items: Sequence[Item]) -> dict[str, Judgment]:
+        """What was judged before, by product id, without asking the model; raises `StoreError`."""
+        if self._kept is None:
+            return {}
+        cases = {case.key: case for case in self._cases(question, items)}
+        known = self._kept.kept_judgments(cases.keys())
+        return {case.item.product.product_id: self._of(case, known[key]) for key, case in cases.items() if key in known}
+
     def _cases(self, question: Question, items: Sequence[Item]) -> list[Case]:
         reading = read(question.query, question.intent, self._corpus)
         return [
