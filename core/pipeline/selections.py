@@ -20,6 +20,7 @@ from core.pipeline.judging import standing_feedback, verdicts
 from core.pipeline.models import run_budget
 from core.pipeline.plans import as_meant, merge_filters
 from core.pipeline.relevance import Rerank, check_rerank
+from core.pipeline.searching import search
 from core.pipeline.theme_judging import ThemeJudge, judge_again, second_opinions
 from core.recall import full
 from core.selection import export
@@ -80,7 +81,7 @@ def select(
 
 
 def rehearse(services: Services) -> None:
-    """Plan and choose once and keep nothing of it, so that the first operator does not wait for what loads then.
+    """Plan, choose and search once and keep nothing of it, so that the first operator does not wait for what loads then.
 
     The theme is a category of the catalogue in use. Raises the catalogue's errors.
     """
@@ -88,6 +89,7 @@ def rehearse(services: Services) -> None:
     theme = next((name for name in paths if any(c.isalpha() for c in name)), "gift")
     trajectory = _result(plan(services, theme, turns=2))
     _result(select(services, trajectory.intent, strategy=trajectory.best.strategy))
+    search(services, theme, limit=1)
 
 
 def _result(work: Generator[Event, None, T]) -> T:
