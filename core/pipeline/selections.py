@@ -81,7 +81,7 @@ def select(
 
 
 def rehearse(services: Services) -> None:
-    """Plan, choose and search once and keep nothing of it, so that the first operator does not wait for what loads then.
+    """Plan, choose and search once and keep nothing, so that the first operator does not wait for what loads then.
 
     The theme is a category of the catalogue in use. Raises the catalogue's errors.
     """

@@ -14,8 +14,8 @@ from core.relevance.profile import profile
 Load = Callable[[Sequence[str]], Iterable[tuple[Product, Vectors]]]
 """Product ids to products with their vectors (dimension,), in any order; ids that are nowhere are left out."""
 
-KEPT = 12_000
-"""Products that stay analysed, the ones used last: about 20 KB each with a long description."""
+KEPT = 20_000
+"""Products that stay analysed, the ones used last: some 10 KB each, twice that with a long description."""
 
 
 class KeptItems:
