@@ -116,7 +116,7 @@ def try_rule(services: Services, query: str, rule: Rule) -> TriedRule:
         graded = services.judge_by(book).grades(Question(query), looked)
         values = rerank(Question(query), looked, scores, graded)
         ids = [item.product.product_id for item in looked]
-        order = sorted(range(len(looked)), key=lambda k: (-values[k], ids[k]))
+        order = sorted(range(len(looked)), key=lambda k: (-round(float(values[k]), 9), ids[k]))
         first = [(ids[k], int(graded.grades[k]), graded.probabilities[k]) for k in order]
         return tuple(TriedPlace(name, cast(Grade, g), float(p[g - 1]), spoken.get(name, "")) for name, g, p in first)
 
