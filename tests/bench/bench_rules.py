@@ -1,5 +1,6 @@
 """Every rule of relevance on the judged pairs of ESCI: which share of those that it speaks of people found exact,
-substitute, complement and irrelevant; and how often rules speak of a product when its own title is the query."""
+substitute, complement and irrelevant; how often rules speak of a product whose own title is the query; and what they
+read in titles of colour and gender against what the shop states."""
 
 from __future__ import annotations
 
@@ -10,10 +11,12 @@ from collections import Counter, defaultdict
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from itertools import product as product_of
 from pathlib import Path
 from typing import TypeVar
 
 from core.catalogue.table import Catalogue
+from core.domain import Product
 from core.events import Event
 from core.pipeline.judge_labels import Labelled, labelled
 from core.recall.corpus import CatalogueCorpus
@@ -21,12 +24,16 @@ from core.relevance.contract import Corpus
 from core.relevance.profile import Profile, profile
 from core.relevance.reading import read
 from core.relevance.rules.book import RuleBook, shipped_rules
+from core.relevance.rules.vocabulary import vocabulary
 from tests.bench.real_catalogue import real_services
 
 T = TypeVar("T")
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "esci"
 TITLES = 5_000
 """Products whose own titles are read as queries."""
+
+COLOURS = ("black", "navy", "red", "white", "brown", "pink", "green", "yellow", "grey", "purple")
+GENDERS = ("men", "women", "boys", "girls")
 
 _HEAD = re.compile(r"[,(|;]| - ")
 
@@ -46,6 +53,11 @@ def main() -> None:
     for line in _table(book, pairs, corpus):
         print(line)
     print("\n" + _own_titles(catalogue, corpus))
+    print("\n| rule | products that are as asked | of them told apart | products that are not | of them told apart |")
+    print("|---|---|---|---|---|")
+    for line in _stated(catalogue):
+        print(line)
+    print()
     print(_speed(pairs, corpus))
 
 
@@ -100,6 +112,36 @@ def _own_titles(catalogue: Catalogue, corpus: Corpus) -> str:
         reading = read(_HEAD.split(product.title)[0], corpus=corpus)
         wrong += bool(book.verdicts(reading, profile(product)))
     return f"own titles as queries: rules speak of {wrong} of {len(drawn):,} products"
+
+
+def _stated(catalogue: Catalogue) -> list[str]:
+    """Rules that read titles alone, against what the shop itself states of colour and gender in attributes.
+
+    Every query of a colour and a gender meets every product drawn of those that state both.
+    """
+    words, book = vocabulary(), shipped_rules()
+    rules = [rule.id for rule in book.active]
+    ids: list[str] = catalogue.columns(["product_id"])["product_id"].to_pylist()
+    products = [p for p in catalogue.products(ids).values() if {"color", "gender"} <= dict(p.attributes).keys()]
+    drawn = random.Random(1).sample(products, min(TITLES, len(products)))
+    profiles = [profile(Product(p.product_id, p.title)) for p in drawn]
+    counted: Counter[tuple[str, bool, bool]] = Counter()
+    for colour, gender in product_of(COLOURS, GENDERS):
+        reading = read(f"{colour} clothes for {gender}")
+        spoken = book.spoken(reading, profiles)
+        for name, key in (("colour", "color"), ("gender", "gender")):
+            facet = words.facets[name]
+            fitting = frozenset[str]().union(*(facet.fits[value] for value in reading.facets[name]))
+            for product, said in zip(drawn, spoken[:, rules.index(name)], strict=True):
+                stated = words.recognise(words.spelt(dict(product.attributes)[key])).get(name)
+                if stated:
+                    counted[name, not stated.isdisjoint(fitting), bool(said)] += 1
+    lines = []
+    for name in ("colour", "gender"):
+        same, other = (sum(counted[name, fits, said] for said in (True, False)) for fits in (True, False))
+        wrong, right = (counted[name, fits, True] / total for fits, total in ((True, same), (False, other)))
+        lines.append(f"| {name} | {same:,} | {wrong:.2%} | {other:,} | {right:.0%} |")
+    return lines
 
 
 def _speed(pairs: Mapping[str, list[tuple[Profile, str]]], corpus: Corpus) -> str:
