@@ -87,6 +87,29 @@ def press_keys(page: Page, keys: str, *, delay: float = 0.0) -> None:
             page.wait_for_timeout(delay)
 
 
+def judge_first(page: Page, number: int, *, drop: str) -> None:
+    """Judge so many of the first cards that are not judged yet: those whose title says `drop` are dropped."""
+    for at in range(number):
+        card = page.locator('.card[data-verdict=""]').first
+        name = card.get_attribute("data-id")
+        says = drop.lower() in card.locator(".title").inner_text().lower()
+        card.focus()
+        page.keyboard.press("x" if says else "a")
+        expect(page.locator(f'.card[data-id="{name}"]')).to_have_attribute(
+            "data-verdict", "reject" if says else "accept", timeout=SLOW
+        )
+        if at % 6 == 5:
+            settle(page)
+    settle(page)
+
+
+def choose_order(page: Page, name: str) -> None:
+    """Have the list gone through in another order."""
+    page.get_by_role("radio", name=name, exact=True).click(timeout=SLOW)
+    expect(page.locator(".proposals")).to_be_visible(timeout=SLOW)
+    settle(page)
+
+
 def open_view(page: Page, name: str) -> None:
     """Turn the list to one of its views."""
     pill = page.get_by_test_id("stButtonGroup").get_by_role("radio", name=name, exact=True)
@@ -131,6 +154,20 @@ def _why(page: Page, place: Place) -> None:
     _list(page, place)
     press_keys(page, "e")
     expect(page.get_by_role("dialog").get_by_text("What the terms say")).to_be_visible(timeout=SLOW)
+
+
+def _judged(page: Page, place: Place) -> None:
+    _list(page, place)
+    page.get_by_role("button", name=re.compile("^Mid: ")).click()
+    page.get_by_role("button", name="Back to the list").wait_for(timeout=SLOW)
+    settle(page)
+
+
+def _learned(page: Page, place: Place) -> None:
+    _list(page, place)
+    judge_first(page, 14, drop="tent")
+    choose_order(page, "Fits most")
+    page.locator(".learned").first.wait_for(timeout=SLOW)
 
 
 def _finder(page: Page, place: Place) -> None:
@@ -258,6 +295,67 @@ def _passage(page: Page, place: Place) -> None:
     settle(page)
 
 
+QUERY = "water bottle without straw"
+
+
+def ranked(page: Page, column: str = "local") -> Locator:
+    """The product cards of one column of the search page."""
+    return page.locator(f".column[data-column={column}] .hit")
+
+
+def _examples(page: Page, place: Place) -> None:
+    page.goto(place.page("search"))
+    page.get_by_role("list", name="Queries to try").get_by_role("button").first.wait_for(timeout=SLOW)
+    settle(page)
+
+
+def _search(page: Page, place: Place) -> None:
+    page.goto(place.page("search", q=QUERY))
+    ranked(page).first.wait_for(timeout=SLOW)
+    settle(page)
+
+
+def _search_why(page: Page, place: Place) -> None:
+    _search(page, place)
+    ranked(page, "words").first.click()
+    page.get_by_role("dialog").get_by_text("Where it stands").wait_for(timeout=SLOW)
+    settle(page)
+
+
+def _rules(page: Page, place: Place) -> None:
+    page.goto(place.page("rules", q=QUERY))
+    page.get_by_role("button", name=re.compile("^Has what must not be speaks of")).wait_for(timeout=SLOW)
+    settle(page)
+
+
+def _rule_speaks(page: Page, place: Place) -> None:
+    _rules(page, place)
+    page.get_by_role("button", name=re.compile("^Has what must not be speaks of")).click()
+    page.get_by_role("dialog").get_by_text("Asked for without straw").first.wait_for(timeout=SLOW)
+    settle(page)
+
+
+def fill_rule(page: Page, name: str, *words: str) -> None:
+    """Fill in the name and the words of a rule that is written, and wait until it is tried."""
+    page.get_by_label("Name", exact=True).fill(name)
+    page.keyboard.press("Enter")
+    settle(page)
+    box = page.locator(".st-key-rule_words input")
+    for word in words:
+        box.fill(word)
+        page.keyboard.press("Enter")
+        settle(page)
+    page.keyboard.press("Escape")
+    ranked(page, "after").first.wait_for(timeout=SLOW)
+
+
+def _rule(page: Page, place: Place) -> None:
+    page.goto(place.page("rules", q="water bottle", rule="new"))
+    page.get_by_label("Name", exact=True).wait_for(timeout=SLOW)
+    settle(page)
+    fill_rule(page, "No steel", "steel")
+
+
 def _settings(page: Page, place: Place) -> None:
     page.goto(place.page("settings"))
     page.get_by_role("button", name="Save", exact=True).wait_for(timeout=SLOW)
@@ -271,6 +369,7 @@ SCREENS: Mapping[str, Open] = {
     "strategy": _strategy,
     "why": _why,
     "finder": _finder,
+    "judged": _judged,
     "save": _save,
     "table": _view("Table"),
     "charts": _view("Charts"),
@@ -289,9 +388,16 @@ SCREENS: Mapping[str, Open] = {
     "catalogue mapping": _mapping,
     "catalogue all": _catalogue("all"),
     "settings": _settings,
+    "search examples": _examples,
+    "search": _search,
+    "search why": _search_why,
+    "rules": _rules,
+    "rules drawer": _rule_speaks,
+    "rule": _rule,
     "trends": _trends,
     "trends documents": _notes,
     "trends passages": _passages,
     "trends drawer": _passage,
+    "learned": _learned,
 }
 """How a visitor gets to each screen, by its name."""
