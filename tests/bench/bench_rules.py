@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from core.catalogue.table import Catalogue
 from core.domain import Product
+from core.evaluation.themes import OTHERS, SEASONAL, facts_of
 from core.events import Event
 from core.pipeline.judge_labels import Labelled, labelled
 from core.recall.corpus import CatalogueCorpus
@@ -25,6 +26,7 @@ from core.relevance.profile import Profile, profile
 from core.relevance.reading import read
 from core.relevance.rules.book import RuleBook, shipped_rules
 from core.relevance.rules.vocabulary import vocabulary
+from core.services import Services
 from tests.bench.real_catalogue import real_services
 
 T = TypeVar("T")
@@ -57,7 +59,7 @@ def main() -> None:
     print("|---|---|---|---|---|")
     for line in _stated(catalogue):
         print(line)
-    print()
+    print("\n" + _themes(services))
     print(_speed(pairs, corpus))
 
 
@@ -142,6 +144,24 @@ def _stated(catalogue: Catalogue) -> list[str]:
         wrong, right = (counted[name, fits, True] / total for fits, total in ((True, same), (False, other)))
         lines.append(f"| {name} | {same:,} | {wrong:.2%} | {other:,} | {right:.0%} |")
     return lines
+
+
+def _themes(services: Services) -> str:
+    """Of the products that belong to a theme by the shop's own columns, those that a rule tells apart by its text."""
+    facts = facts_of(services)
+    ids: list[str] = list(facts)
+    profiles = {p.product_id: profile(p) for p in services.shelf().catalogue.products(ids).values()}
+    told, total = [], 0
+    for theme in (*SEASONAL, *OTHERS):
+        known = [i for i in ids if theme.belongs(facts[i])]
+        spoken = shipped_rules().spoken(read(theme.text), [profiles[i] for i in known])
+        total += len(known)
+        told.append((int(spoken.any(axis=1).sum()), theme.text))
+    worst = max(told)
+    return (
+        f"{len(told)} themes: rules speak of {sum(count for count, _ in told)} of {total:,} products that belong to "
+        f"them, most in “{worst[1]}” ({worst[0]})"
+    )
 
 
 def _speed(pairs: Mapping[str, list[tuple[Profile, str]]], corpus: Corpus) -> str:
