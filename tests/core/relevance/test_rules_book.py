@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain import Product
@@ -44,6 +44,7 @@ def ids(book: RuleBook, query: str, found: Profile) -> list[str]:
     return [verdict.rule for verdict in book.verdicts(read(query), found)]
 
 
+@settings(deadline=None)
 @given(query=texts, titles=st.lists(texts, min_size=1, max_size=4))
 def test_columns_and_gates_say_what_verdicts_say(query: str, titles: list[str]) -> None:
     book, reading, profiles = shipped_rules(), read(query), [titled(title) for title in titles]
@@ -57,6 +58,7 @@ def test_columns_and_gates_say_what_verdicts_say(query: str, titles: list[str]) 
         assert 1 in left
 
 
+@settings(deadline=None)
 @given(title=texts)
 def test_a_product_whose_title_is_the_query_is_at_most_told_what_it_lacks(title: str) -> None:
     assert {v.rule for v in shipped_rules().verdicts(read(title), titled(title))} <= {"unwanted", "accessory", "part"}
