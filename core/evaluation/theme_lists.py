@@ -92,22 +92,31 @@ class ListOutcome:
 
 
 def measure_lists(
-    services: Services, themes: Sequence[Theme], *, reranks: Sequence[Rerank] = ("none", "local"), turns: int = 4
+    services: Services,
+    themes: Sequence[Theme],
+    *,
+    reranks: Sequence[Rerank] = ("none", "local"),
+    turns: int = 4,
+    strategies: Mapping[str, Strategy] | None = None,
 ) -> tuple[ListOutcome, ...]:
     """Plan each theme once by the catalogue planner and choose its products in each way.
 
-    A theme for which the planner finds no term is left out: no list is made of it.
+    `strategies` by a theme's text take the place of a plan. A theme for which the planner finds no term is left out: no
+    list is made of it.
     """
+    written = {} if strategies is None else strategies
     facts = facts_of(services)
     outcomes = []
     for theme in themes:
         known = frozenset(name for name, fact in facts.items() if theme.belongs(fact))
         sources = {source_of(facts[name]) for name in known}
         told = frozenset(n for n, fact in facts.items() if n in known or source_of(fact) in sources - {None})
-        trajectory = plan(services, theme.text, knowledge=True, turns=turns)
-        strategy = trajectory.best.strategy
+        strategy = written.get(theme.text)
+        if strategy is None:
+            strategy = plan(services, theme.text, knowledge=True, turns=turns).best.strategy
         if strategy.positive:
-            made = {way: _listed(services, trajectory.intent, strategy, way) for way in reranks}
+            intent = pipeline.read_intent(services, theme.text)
+            made = {way: _listed(services, intent, strategy, way) for way in reranks}
             reach = min(SIZE, len(known & set(pipeline.recall(services, strategy).product_ids)))
             scores = {way: _scores(ids, known, told, reach=reach) for way, ids in made.items()}
             outcomes.append(ListOutcome(theme.text, len(known), scores))
