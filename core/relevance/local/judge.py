@@ -95,7 +95,7 @@ class LocalJudge:
     def judgment(self, question: Question, item: Item) -> Judgment:
         """What is shown of one item: its grade, the rules that spoke, and what was found, in words."""
         graded = self.grades(question, [item])
-        reading = read(question.query, question.intent)
+        reading = read(question.query, question.intent, self._corpus)
         rules = () if self._rules is None else self._rules.verdicts(reading, item.profile)
         return self._judgment(item, graded, 0, rules)
 
@@ -103,7 +103,7 @@ class LocalJudge:
         """See `Judge.judge`; yields nothing, since it takes no time that anybody would wait for."""
         yield from ()
         graded = self.grades(question, items)
-        reading = read(question.query, question.intent)
+        reading = read(question.query, question.intent, self._corpus)
         found = []
         for i, item in enumerate(items):
             spoken = self._rules is not None and not graded.allowed[i].all()
@@ -112,7 +112,7 @@ class LocalJudge:
         return tuple(found)
 
     def _asked(self, question: Question) -> Asked:
-        return asked(read(question.query, question.intent), self._encode, self._corpus.idf)
+        return asked(read(question.query, question.intent, self._corpus), self._encode, self._corpus.idf)
 
     def _allowed(self, reading: Reading, items: Sequence[Item]) -> Allowed:
         if self._rules is None or not items:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.catalogue.embedding import HashingEncoder
@@ -50,6 +50,7 @@ def test_nothing_to_judge_is_no_error() -> None:
     assert graded.grades.shape == graded.fit.shape == (0,)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=len(FEATURES), max_size=len(FEATURES)), st.integers(0, len(FEATURES) - 1))
 def test_more_of_a_feature_moves_the_fit_its_own_way_only(values: list[float], at: int) -> None:
     weights = model.load()
@@ -63,6 +64,7 @@ def test_more_of_a_feature_moves_the_fit_its_own_way_only(values: list[float], a
 rows = st.lists(st.floats(0.001, 1.0), min_size=4, max_size=4)
 
 
+@settings(deadline=None)
 @given(rows, st.lists(st.booleans(), min_size=4, max_size=4))
 def test_a_gate_leaves_nothing_on_what_is_forbidden(raw: list[float], allows: list[bool]) -> None:
     before = np.array([raw]) / sum(raw)
