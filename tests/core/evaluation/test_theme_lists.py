@@ -19,7 +19,7 @@ from core.settings import Settings
 
 T = TypeVar("T")
 
-BLUE_TENTS = Theme("blue camping tents", lambda f: f.under("Tents") and f.has(color="blue"))
+NOT_RED = Theme("camping tents, not red", lambda f: f.under("Tents") and not f.has(color="red"))
 
 
 def finish(work: Generator[Event, None, T]) -> T:
@@ -36,9 +36,9 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     home: Path = tmp_path_factory.mktemp("lists")
     lines = ["id,title,category,color,usage"]
     for kind, path in (("tent", "Tents"), ("lantern", "Lanterns")):
-        for colour in ("blue", "red"):
+        for colour, maker in (("blue", "Alder"), ("red", "Cedar")):
             for number in range(6):
-                lines.append(f"{kind}{colour}{number},Model {number} camping {kind} {colour},{path},{colour},Sports")
+                lines.append(f"{kind}{colour}{number},{maker} {number} camping {kind} {colour},{path},{colour},Sports")
     # Another shop's tents, of which no column tells: they are listed and not counted.
     lines += [f"other{number},Wild camping tent blue {number},Camping Shop," + "," for number in range(4)]
     source = home / "shop.csv"
@@ -56,8 +56,8 @@ def test_the_source_is_told_by_its_columns() -> None:
 
 
 def test_rules_and_judge_make_the_list_of_a_precise_theme_pure(services: Services) -> None:
-    terms = {BLUE_TENTS.text: Strategy(("camping tent",))}
-    (outcome,) = measure_lists(services, [BLUE_TENTS], strategies=terms)
+    terms = {NOT_RED.text: Strategy(("camping tent",))}
+    (outcome,) = measure_lists(services, [NOT_RED], strategies=terms)
     assert outcome.known == 6
     plain, judged = outcome.lists["none"], outcome.lists["local"]
     assert (plain.first, plain.whole, plain.found) == (0.5, 0.5, 1.0)
