@@ -102,7 +102,7 @@ def learned(
     found = learn(items, _prior(rows), verdicts, strength={name: one.strength for name, one in said.items()})
     active = len(found.judged) >= STARTS_AT
     ranks = {p.product_id: p.rank for p in rows}
-    moved = frozenset(found.moved)
+    moved = found.moved
     products = tuple(
         LearnedProduct(
             name,
@@ -110,7 +110,7 @@ def learned(
             ranks[name],
             float(found.fit[k]),
             float(found.uncertainty[k]),
-            (1 if found.shift[k] > 0 else -1) if name in moved else 0,
+            0 if name not in moved else 1 if moved[name] > 0 else -1,
             why.sentence,
             why.like,
             why.kept,

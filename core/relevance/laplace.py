@@ -21,14 +21,14 @@ TOLERANCE = 1e-9
 class Fitted:
     """What m answers teach. `pull` (m,) is how hard each answer pulls at what is like it; its sign is the answer's.
 
-    `root` (m,) and `lower` (m, m) are sqrt(W) and the Cholesky factor of I + sqrt(W) K sqrt(W); `evidence` is the
-    approximate log marginal likelihood.
+    `latent` (m,) are the latent values at the mode, `root` (m,) and `lower` (m, m) sqrt(W) and the Cholesky factor of
+    I + sqrt(W) K sqrt(W).
     """
 
     pull: Floats
+    latent: Floats
     root: Floats
     lower: Floats
-    evidence: float
 
     def shift(self, likeness: Floats) -> Floats:
         """(n,) how far the latent means of n objects move, by their covariance (n, m) with the answers."""
@@ -40,6 +40,21 @@ class Fitted:
         solved: Floats = np.asarray(np.linalg.solve(self.lower, (likeness * self.root).T), np.float64)
         left: Floats = np.maximum(own - np.einsum("ij,ij->j", solved, solved), 0.0)
         return left
+
+    def covariance(self, likeness: Floats, prior: Floats) -> Floats:
+        """(k, k) the covariance of k objects that is left, by theirs with the answers (k, m) and before them (k, k)."""
+        solved = np.linalg.solve(self.lower, (likeness * self.root).T)
+        out: Floats = prior - solved.T @ solved
+        return out
+
+    def left_out(self) -> Floats:
+        """(m,) what the latent mean of each answered object would be without its own answer (ibid., equation 5.12,
+        with the pseudo-answers of the approximation for the targets)."""
+        inverse = np.linalg.solve(self.lower, np.eye(len(self.pull)))
+        inner = np.einsum("ij,ij->j", inverse, inverse)
+        curvature = np.maximum(self.root**2, 1e-9)
+        out: Floats = self.latent + self.pull / curvature * (1.0 - 1.0 / inner)
+        return out
 
 
 def fit(covariance: Floats, mean: Floats, answers: Floats, strength: Floats) -> Fitted:
@@ -68,22 +83,36 @@ def fit(covariance: Floats, mean: Floats, answers: Floats, strength: Floats) -> 
         if better - objective < TOLERANCE:
             break
         objective = better
-    chance = logistic(mean + covariance @ pull)
+    latent = mean + covariance @ pull
+    chance = logistic(latent)
     root = np.sqrt(strength * chance * (1 - chance))
     lower: Floats = np.asarray(np.linalg.cholesky(identity + root[:, None] * covariance * root[None, :]), np.float64)
-    evidence = _objective(covariance, mean, answers, strength, pull) - float(np.log(np.diag(lower)).sum())
-    return Fitted(pull, root, lower, evidence)
+    return Fitted(pull, latent, root, lower)
+
+
+def calibrated(left_out: Floats, answers: Floats) -> tuple[float, float]:
+    """Level and slope that turn latent means into chances: Platt scaling (1999) on answers that were left out.
+
+    Shrunk towards (0, 1) with standard deviations of 2 and 0.5, so that few answers change little.
+    """
+    level, slope = 0.0, 1.0
+    for _ in range(ROUNDS):
+        chance = logistic(level + slope * left_out)
+        curvature = chance * (1 - chance)
+        down = np.array([(chance - answers).sum() + level / 4.0, (chance - answers) @ left_out + (slope - 1.0) * 4.0])
+        cross = float(curvature @ left_out)
+        bend = np.array([[curvature.sum() + 0.25, cross], [cross, curvature @ left_out**2 + 4.0]])
+        move = np.linalg.solve(bend, down)
+        level, slope = level - float(move[0]), max(0.05, slope - float(move[1]))
+        if np.abs(move).max() < TOLERANCE:
+            break
+    return level, slope
 
 
 def logistic(latent: Floats) -> Floats:
     """1 / (1 + exp(-x)) without overflow."""
     out: Floats = 0.5 * (1.0 + np.tanh(0.5 * latent))
     return out
-
-
-def averaged(mean: Floats, variance: Floats) -> Floats:
-    """The chance of a yes, averaged over what is not known: logistic(m / sqrt(1 + pi v / 8)) (MacKay 1992)."""
-    return logistic(mean / np.sqrt(1.0 + np.pi * variance / 8.0))
 
 
 def _objective(covariance: Floats, mean: Floats, answers: Floats, strength: Floats, pull: Floats) -> float:

@@ -21,6 +21,7 @@ from core.relevance.contract import Item
 from core.relevance.laplace import Fitted
 from core.relevance.likeness import PARTS, Likeness, Part
 from core.relevance.live_wording import Why, why
+from core.relevance.teaching import information, most_telling
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -28,28 +29,39 @@ Integers = npt.NDArray[np.int64]
 Order = Literal["list", "fit", "teach"]
 """As the list was chosen; what fits most first; what teaches most first."""
 
-STARTS_AT = 10
-"""Verdicts from which on a screen should offer what was learned."""
+STARTS_AT = 5
+"""Verdicts from which on a screen should offer what was learned: from there on it is measured to be worth it."""
 
 MOVED = 3
 """A product counts as moved when it stands so many places away from where the prior alone would put it."""
 
+TEACHING = 200
+TAUGHT = 60
+"""Of so many products that a verdict tells most of, each by itself, so many are put in order as if judged in turn."""
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Prior variances of the latent value: of each part of likeness, of the level, and of the trust in the prior.
+    """What the verdicts are learned with. Chosen in simulation, cross-validated over queries and themes and rounded:
+    docs/experiments.md, "Live learning".
 
-    `slope` is the latent value that one standard deviation of the prior fit is worth before anybody judged.
+    `parts` are the prior variances of the latent value by part of likeness, `level` that of what all products share.
+    `slope` is the latent value that one standard deviation of the prior fit is worth before anybody judged, `trust` the
+    variance of it. A kept product counts `kept` times and a rejected one `rejected` times: a reject stands among the
+    best of a list and is much like the ones kept, so that it says less of what is like it.
     """
 
     parts: Mapping[Part, float] = field(
         default_factory=lambda: {
-            "meaning": 1.5, "words": 1.5, "category": 0.5, "attributes": 1.0, "brand": 0.3, "price": 0.3,
+            "meaning": 1.2, "words": 1.8, "category": 0.4, "attributes": 1.3, "traits": 0.5, "brand": 0.12,
+            "price": 0.12,
         }
     )  # fmt: skip
     level: float = 1.0
-    slope: float = 1.0
-    trust: float = 0.25
+    slope: float = 0.2
+    trust: float = 0.07
+    kept: float = 2.5
+    rejected: float = 0.2
 
 
 MODEL = Model()
@@ -69,18 +81,20 @@ class Neighbour:
 class Learned:
     """What was learned about n products, all (n,) in the order of `ids`.
 
-    `prior` is the judge's fit in [0, 1] as handed in. `before` and `fit` are the chance that the operator keeps a
-    product without and with the verdicts, `uncertainty` in [0, 1] how much of it is for want of verdicts (the mutual
-    information of verdict and model, Houlsby et al. 2011, over ln 2). `shift` is the change of the latent value.
-    `judged` maps product ids to whether they were kept.
+    `prior` is the judge's fit in [0, 1] as handed in, `latent` what they are ordered by, `still` the same before
+    anybody judged. `fit` is the chance that the operator keeps a product, by `calibration` (level and slope of the
+    latent value) on the verdicts, each seen as if it had not been given; `uncertainty` in [0, 1] how much of it is for
+    want of verdicts (`core.relevance.teaching`). `judged` maps product ids to whether they were kept; `which` are the
+    products that taught, `parts` (n, m) how alike all are with them.
     """
 
     ids: tuple[str, ...]
     prior: Floats
-    before: Floats
+    still: Floats
+    latent: Floats
     fit: Floats
     uncertainty: Floats
-    shift: Floats
+    calibration: tuple[float, float]
     judged: Mapping[str, bool]
     likeness: Likeness
     which: Integers
@@ -94,19 +108,67 @@ class Learned:
         return {product_id: k for k, product_id in enumerate(self.ids)}
 
     @cached_property
-    def moved(self) -> tuple[str, ...]:
-        """Products not judged yet that stand `MOVED` places or more off where the prior puts them, by `ids`."""
-        rest = np.array([k for k, i in enumerate(self.ids) if i not in self.judged], dtype=np.int64)
-        places = [_places(_order(self.ids, values, rest)) for values in (self.before, self.fit)]
-        return tuple(self.ids[k] for k in rest.tolist() if abs(places[0][k] - places[1][k]) >= MOVED)
+    def moved(self) -> Mapping[str, int]:
+        """How many places up (down: below 0) products not judged yet went against the prior, where at least `MOVED`."""
+        before, after = (_places(self._by(values)) for values in (self.still, self.latent))
+        places = {self.ids[k]: before[k] - after[k] for k in self._rest.tolist()}
+        return {name: gone for name, gone in places.items() if abs(gone) >= MOVED}
 
     def order(self, by: Order) -> tuple[str, ...]:
-        """The products not judged yet: as handed in, by fit, or by what a verdict on them would teach."""
-        rest = np.array([k for k, i in enumerate(self.ids) if i not in self.judged], dtype=np.int64)
+        """The products not judged yet: as handed in, by fit, or by what verdicts on them, one after another, teach."""
         if by == "list" or self.fitted is None:
-            return tuple(self.ids[k] for k in rest.tolist())
-        values = self.fit if by == "fit" else self.uncertainty
-        return tuple(self.ids[k] for k in _order(self.ids, values, rest).tolist())
+            return tuple(self.ids[k] for k in self._rest.tolist())
+        found = self._by(self.latent)
+        if by == "teach":
+            told = np.lexsort((found, -np.round(self.uncertainty[found], 9)))
+            first = found[told[:TEACHING]]
+            chosen = first[most_telling(*self._posterior(first), TAUGHT)]
+            found = np.concatenate((chosen, found[told][~np.isin(found[told], chosen)]))
+        return tuple(self.ids[k] for k in found.tolist())
+
+    @cached_property
+    def _rest(self) -> Integers:
+        return np.array([k for k, i in enumerate(self.ids) if i not in self.judged], dtype=np.int64)
+
+    def _by(self, values: Floats) -> Integers:
+        """The products not judged yet by falling value, ties by product id."""
+        names = np.array([self.ids[k] for k in self._rest.tolist()], dtype=str)
+        return self._rest[np.lexsort((names, -np.round(values[self._rest], 9)))]
+
+    def _posterior(self, which: Integers) -> tuple[Floats, Floats]:
+        """Calibrated latent means (k,) and covariance (k, k) of some products, given the verdicts."""
+        assert self.fitted is not None
+        scaled = _scaled(self.prior)
+        among = {part: held[which] for part, held in self.likeness.parts(which).items()}
+        taught = {part: held[which] for part, held in self.parts.items()}
+        prior = _covariance(self.model, among, np.outer(scaled[which], scaled[which]))
+        known = _covariance(self.model, taught, np.outer(scaled[which], scaled[self.which]))
+        level, slope = self.calibration
+        return level + slope * self.latent[which], slope**2 * self.fitted.covariance(known, prior)
+
+    @cached_property
+    def pulled(self) -> Floats:
+        """(n,) how far the judged products pull each one, by what is like them."""
+        if self.fitted is None:
+            return np.zeros(len(self.ids))
+        return np.asarray(sum(self.model.parts.get(p, 0.0) * self.parts[p] @ self.fitted.pull for p in PARTS))
+
+    @cached_property
+    def word_pull(self) -> Mapping[str, float]:
+        """How hard the judged products pull at others by each of their words."""
+        out: dict[str, float] = {}
+        if self.fitted is not None:
+            held = self.likeness.bags["words"]
+            for k, pull in zip(self.which.tolist(), self.fitted.pull.tolist(), strict=True):
+                for token in self.likeness.items[k].profile.main:
+                    weight = held.weight[held.numbers[token]] / max(held.norm[k], 1e-9)
+                    out[token] = out.get(token, 0.0) + pull * float(weight)
+        return out
+
+    @cached_property
+    def typical(self) -> float:
+        """The median pull on the products not judged yet."""
+        return float(np.median(self.pulled[self._rest])) if len(self._rest) else 0.0
 
     def neighbours(self, product_id: str) -> tuple[Neighbour, ...]:
         """The judged products that pull at this one, hardest first."""
@@ -144,7 +206,7 @@ def learn(
     model: Model = MODEL,
     likeness: Likeness | None = None,
 ) -> Learned:
-    """Learn from the verdicts on some of these products (True kept, False rejected; others' are ignored).
+    """Learn from the verdicts on some of these products (True kept, False rejected; those on others are passed over).
 
     `prior_fit` (n,) in [0, 1] in the order of `items` is what the judge says, `strength` how often a verdict counts
     (1 where nothing is said, 0 not at all). `likeness` of the same items may be handed in to spare its making.
@@ -158,26 +220,56 @@ def learn(
     which = np.array([index[i] for i in teaching], dtype=np.int64)
     likeness = Likeness(items) if likeness is None else likeness
     scaled = _scaled(prior)
-    mean = model.slope * scaled
-    own = model.level + model.trust * scaled**2
-    own = own + sum(model.parts.get(p, 0.0) * values for p, values in likeness.own().items())
-    before = laplace.averaged(mean, own)
-    if not teaching:
-        still = np.zeros(len(ids))
-        return Learned(
-            ids, prior, before, before, _information(mean, own), still, judged, likeness, which, {}, None, model
-        )
+    still = model.slope * scaled
     parts = likeness.parts(which)
-    covariance = model.level + model.trust * np.outer(scaled, scaled[which])
-    covariance = covariance + sum(model.parts.get(p, 0.0) * values for p, values in parts.items())
+    own = _covariance(model, likeness.own(), scaled * scaled)
+    if not teaching:
+        told = information(still, own)
+        return Learned(
+            ids,
+            prior,
+            still,
+            still,
+            laplace.logistic(still),
+            told,
+            (0.0, 1.0),
+            judged,
+            likeness,
+            which,
+            parts,
+            None,
+            model,
+        )
+    covariance = _covariance(model, parts, np.outer(scaled, scaled[which]))
     answers = np.array([float(judged[i]) for i in teaching])
-    counts = np.array([weight.get(i, 1.0) for i in teaching])
-    fitted = laplace.fit(covariance[which], mean[which], answers, counts)
-    shift = fitted.shift(covariance)
-    variance = fitted.variance(covariance, own)
-    fit = laplace.averaged(mean + shift, variance)
-    uncertainty = _information(mean + shift, variance)
-    return Learned(ids, prior, before, fit, uncertainty, shift, judged, likeness, which, parts, fitted, model)
+    counts = np.array([weight.get(i, 1.0) for i in teaching]) * np.where(answers > 0, model.kept, model.rejected)
+    fitted = laplace.fit(covariance[which], still[which], answers, counts)
+    latent = still + fitted.shift(covariance)
+    level, slope = laplace.calibrated(fitted.left_out(), answers)
+    mean = level + slope * latent
+    told = information(mean, slope**2 * fitted.variance(covariance, own))
+    return Learned(
+        ids,
+        prior,
+        still,
+        latent,
+        laplace.logistic(mean),
+        told,
+        (level, slope),
+        judged,
+        likeness,
+        which,
+        parts,
+        fitted,
+        model,
+    )
+
+
+def _covariance(model: Model, parts: Mapping[Part, Floats], trusted: Floats) -> Floats:
+    out = model.level + model.trust * trusted
+    for part, held in parts.items():
+        out = out + model.parts.get(part, 0.0) * held
+    return out
 
 
 def _scaled(prior: Floats) -> Floats:
@@ -185,29 +277,7 @@ def _scaled(prior: Floats) -> Floats:
     cut = np.clip(prior, 0.02, 0.98)
     logit = np.log(cut / (1 - cut))
     spread = logit.std() if len(logit) else 0.0
-    return np.asarray((logit - logit.mean()) / max(spread, 1e-9), dtype=np.float64)
-
-
-def _information(mean: Floats, variance: Floats) -> Floats:
-    """Mutual information of a verdict and the model in bits (Houlsby et al. 2011, equation 3, logistic as probit)."""
-    scale = np.pi / 8.0
-    chance = laplace.averaged(mean, variance)
-    entropy = -_plogp(chance) - _plogp(1 - chance)
-    squared = np.pi * np.log(2.0) / 2.0 / scale
-    expected = np.sqrt(squared / (variance + squared)) * np.exp(-(mean**2) / (2 * (variance + squared)))
-    return np.asarray(np.clip(entropy - expected, 0.0, 1.0), dtype=np.float64)
-
-
-def _plogp(chance: Floats) -> Floats:
-    cut = np.clip(chance, 1e-12, 1.0)
-    out: Floats = cut * np.log2(cut)
-    return out
-
-
-def _order(ids: Sequence[str], values: Floats, which: Integers) -> Integers:
-    """These products by falling value, ties by product id."""
-    names = np.array([ids[k] for k in which.tolist()], dtype=str)
-    return which[np.lexsort((names, -np.round(values[which], 9)))]
+    return np.asarray((logit - logit.mean()) / max(spread, 1e-9), dtype=np.float64) if spread > 0 else 0.0 * logit
 
 
 def _places(order: Integers) -> dict[int, int]:
