@@ -11,6 +11,7 @@ from core.domain import GRADE_NAMES, Intent, Judgment, Selection, Strategy
 from core.errors import BudgetSpent, ModelError, SettingsError
 from core.events import Event, Warned
 from core.llm.budget import Budget
+from core.pipeline.plans import chosen_words
 from core.pipeline.relevance import NO_JUDGE, item, items
 from core.relevance.contract import Item, Question
 from core.relevance.theme import questions_of
@@ -50,7 +51,8 @@ class ThemeJudge:
         self._services = services
         self._judge = services.judge_by(services.rules(selection_id))
         self.version = self._judge.version
-        self._questions = [Question(query, intent) for query in questions_of(intent)]
+        words = chosen_words(services, intent)
+        self._questions = [Question(query, intent) for query in questions_of(intent, words)]
         self._theme = Question(" ".join(intent.text.split()), intent)
         self._selection_id = selection_id
         self._said = {} if said is None else dict(said)

@@ -18,20 +18,27 @@ MOST = 6
 _JOINTS = re.compile(r"\s*(?:,|;|/|&|\+|\band\b|\bor\b|\bund\b|\boder\b)\s*", re.IGNORECASE)
 
 
-def questions_of(intent: Intent) -> tuple[str, ...]:
-    """The queries of which a product has to answer one, the whole first; a keyword is asked as it is."""
-    whole = " ".join(intent.text.split())
+def questions_of(intent: Intent, words: str | None = None) -> tuple[str, ...]:
+    """The queries of which a product has to answer one, the whole first; a keyword is asked as it is.
+
+    `words` are what the intent asks for where somebody changed it after it was typed, None for its text. Each thing is
+    asked with what every product must be and for whom.
+    """
+    whole = " ".join((words or intent.text).split())
     if intent.kind == "keyword":
         return (whole,)
-    said = " ".join((intent.what or whole).split())
-    for_whom = intent.audience or ""
-    if for_whom and not set(tokens(for_whom)) <= set(tokens(said)):
-        said = f"{said} for {for_whom}"
     parts = _things(intent.what or whole)
     if not 1 < len(parts) <= MOST:
-        return (said,)
-    tail = said[len(intent.what or whole) :]
-    return tuple(dict.fromkeys((said, *(f"{part}{tail}" for part in parts))))
+        return (whole,)
+    return tuple(dict.fromkeys((whole, *(_asked(part, intent) for part in parts))))
+
+
+def _asked(part: str, intent: Intent) -> str:
+    said = set(tokens(part))
+    musts = [must for must in intent.must_have if not set(tokens(must)) <= said]
+    audience = intent.audience or ""
+    for_whom = ["for", audience] if audience and not set(tokens(audience)) <= said else []
+    return " ".join([*musts, part, *for_whom])
 
 
 def _things(text: str) -> list[str]:

@@ -19,8 +19,12 @@ from core.relevance.theme import MOST, questions_of
             ("handbags and clutches for women", "handbags for women", "clutches for women"),
         ),
         (
+            Intent("leather belts and wallets", what="belts and wallets", must_have=("leather",)),
+            ("leather belts and wallets", "leather belts", "leather wallets"),
+        ),
+        (
             Intent("sandals and flip flops for summer", what="sandals and flip flops", season="summer"),
-            ("sandals and flip flops", "sandals", "flip flops"),
+            ("sandals and flip flops for summer", "sandals", "flip flops"),
         ),
         (Intent("women's festive wear", audience="women"), ("women's festive wear",)),
         # A part that says a colour only names nothing by itself.
@@ -33,6 +37,12 @@ from core.relevance.theme import MOST, questions_of
 )
 def test_the_whole_first_then_each_thing(intent: Intent, asked: tuple[str, ...]) -> None:
     assert questions_of(intent) == asked
+
+
+def test_what_somebody_changed_goes_before_what_was_typed() -> None:
+    intent = Intent("tents", what="tents and lanterns", audience="children")
+    asked = questions_of(intent, "tents and lanterns for children")
+    assert asked == ("tents and lanterns for children", "tents for children", "lanterns for children")
 
 
 def test_a_theme_of_very_many_things_is_asked_whole() -> None:
