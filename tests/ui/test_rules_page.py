@@ -155,7 +155,7 @@ def test_a_query_that_is_none_says_so_and_leaves_the_list(page: Page) -> None:
 
 
 def test_an_example_is_tried_by_one_press(page: Page) -> None:
-    pills = page.app.get("button_group")[0]
+    pills = page.app.button_group(key="rules_example")
     example = pills.options[0]
     pills.set_value(example)
     page.run()

@@ -12,13 +12,13 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import pipeline
-from core.domain import Judgment
+from core.domain import GRADE_NAMES
 from core.services import Services
 from tests.servers.grading import Grader
 from tests.servers.unkind import UnkindServer, status, unkind_server
 from tests.ui.conftest import ROOT
 from ui import search_desk
-from ui.components import picture_cards, rank_columns, search_why
+from ui.components import judgment_view, picture_cards, rank_columns
 from ui.components.rank_columns import Column, Hit, Shown, tallies, with_moves
 from ui.search_desk import SearchKey, took
 
@@ -37,7 +37,7 @@ class Browser:
         self.against = ""
         self.cards: Sequence[picture_cards.PictureCard] = ()
         self.pressed: str | None = None
-        self.judgments: Sequence[Judgment] = ()
+        self.judgments: Sequence[Mapping[str, Any]] = ()
 
     def draw(self, columns: Sequence[Column], shown: Mapping[str, Shown], *, against: str, **_: Any) -> str | None:
         self.columns, self.shown, self.against = columns, shown, against
@@ -49,8 +49,8 @@ class Browser:
         pressed, self.pressed = self.pressed, None
         return pressed
 
-    def judged(self, judgments: Sequence[Judgment], **_: Any) -> None:
-        self.judgments = judgments
+    def judged(self, *, data: Mapping[str, Any], **_: Any) -> None:
+        self.judgments = data["items"]
 
     def column(self, key: str) -> Column:
         return next(column for column in self.columns if column.id == key)
@@ -76,7 +76,7 @@ def page(live: Services, monkeypatch: pytest.MonkeyPatch) -> Page:
     browser = Browser()
     monkeypatch.setattr(rank_columns, "rank_columns", browser.draw)
     monkeypatch.setattr(picture_cards, "picture_cards", browser.examples)
-    monkeypatch.setattr(search_why, "judgment_view", browser.judged)
+    monkeypatch.setattr(judgment_view, "_view", browser.judged)
     made = Page(browser)
     made.run()
     return made
@@ -136,9 +136,9 @@ def test_a_press_says_why_and_where_it_stands(page: Page) -> None:
     page.browser.pressed = first.id
     said = words(page.run().markdown)
     assert "Words: at 1, after" in said
-    assert [one.judge for one in page.browser.judgments] == ["local"]
-    assert page.browser.judgments[0].product_id == first.id
-    assert page.browser.judgments[0].grade == first.grade
+    assert [one["by"] for one in page.browser.judgments] == ["the local judge"]
+    assert page.browser.judgments[0]["grade"] == GRADE_NAMES[first.grade]
+    assert page.browser.judgments[0]["signed"].startswith("Judged for “red tent”")
 
 
 def test_a_comparison_is_kept_until_the_rules_change(page: Page, live: Services) -> None:
@@ -185,7 +185,7 @@ def test_a_model_is_asked_by_a_press_and_gets_its_column(page: Page, live: Servi
     assert column.hits and any(hit.grade for hit in column.hits)
     page.browser.pressed = column.hits[0].id
     page.run()
-    assert "llm" in [one.judge for one in page.browser.judgments]
+    assert "the language model" in [one["by"] for one in page.browser.judgments]
     # Another query shows no answer to this one.
     page.query("blue lantern")
     assert [one.id for one in page.browser.columns][-1] == "local"

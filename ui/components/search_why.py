@@ -31,7 +31,7 @@ def search_why(
         st.markdown(f"**{plain(product.title)}**")
         st.text(facts_line(product))
     st.markdown(f"### For “{plain(query)}”")
-    judgment_view(judgments, asked=query, key="search_judged")
+    judgment_view([(one, query) for one in judgments], key="search_judged")
     if places:
         st.markdown("### Where it stands")
         st.markdown("  \n".join(f"{plain(name)}: {plain(place)}" for name, place in places))
