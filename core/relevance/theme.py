@@ -10,7 +10,7 @@ import re
 
 from core.domain import Intent
 from core.relevance.reading import read
-from core.text import tokens
+from core.text import fold, split_price, tokens
 
 MOST = 6
 """Things that are told apart; a theme that names more is asked whole."""
@@ -19,12 +19,15 @@ _JOINTS = re.compile(r"\s*(?:,|;|/|&|\+|\band\b|\bor\b|\bund\b|\boder\b)\s*", re
 
 
 def questions_of(intent: Intent, words: str | None = None) -> tuple[str, ...]:
-    """The queries of which a product has to answer one, the whole first; a keyword is asked as it is.
+    """The queries of which a product has to answer one, the whole first; a keyword is asked whole. Prices are no part.
 
     `words` are what the intent asks for where somebody changed it after it was typed, None for its text. Each thing is
     asked with what every product must be and for whom.
     """
-    whole = " ".join((words or intent.text).split())
+    typed = " ".join((words or intent.text).split())
+    # What a product may cost is a filter's, and no word of its text.
+    rest, price = split_price(fold(typed))
+    whole = rest.replace(" ,", ",") if price is not None and tokens(rest) else typed
     if intent.kind == "keyword":
         return (whole,)
     parts = _things(intent.what or whole)

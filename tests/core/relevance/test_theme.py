@@ -32,6 +32,11 @@ from core.relevance.theme import MOST, questions_of
         # A keyword is what customers type, and is asked as it stands.
         (Intent("salt and pepper", kind="keyword"), ("salt and pepper",)),
         (Intent("handmade brandy"), ("handmade brandy",)),
+        (Intent("camping tents under 60", kind="keyword"), ("camping tents",)),
+        (
+            Intent("mugs between 10 and 20 dollars, no plastic", what="mugs", must_not=("plastic",)),
+            ("mugs, no plastic",),
+        ),
         (Intent("  much \n space  "), ("much space",)),
     ],
 )
