@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core.domain import GRADE_NAMES, Judgment, SelectedProduct, Tier
+from core.domain.judging import tier_of
 
 TIERS: tuple[Tier, ...] = ("Good", "Mid", "Bad")
 TIER_HELP: Mapping[Tier, str] = {
@@ -18,12 +19,16 @@ _JUDGES: Mapping[str, str] = {"local": "the local judge", "llm": "the language m
 
 @dataclass(frozen=True, slots=True)
 class Tiers:
-    """How many products of a list are in each tier; `silent` are those that nobody judged or that were left open."""
+    """How many products of a list are in each tier, `excellent` of the Good ones with the best grade of all.
+
+    `silent` are those that nobody judged or that were left open.
+    """
 
     good: int = 0
     mid: int = 0
     bad: int = 0
     silent: int = 0
+    excellent: int = 0
 
     def of(self, tier: Tier) -> int:
         """The products of one tier."""
@@ -37,8 +42,9 @@ class Tiers:
 
 def tiers(products: Iterable[SelectedProduct]) -> Tiers:
     """Count a list by tier."""
-    held = [None if p.judgment is None else p.judgment.tier for p in products]
-    return Tiers(held.count("Good"), held.count("Mid"), held.count("Bad"), held.count(None))
+    grades = [None if p.judgment is None else p.judgment.grade for p in products]
+    held = [None if grade is None else tier_of(grade) for grade in grades]
+    return Tiers(held.count("Good"), held.count("Mid"), held.count("Bad"), held.count(None), grades.count(4))
 
 
 def grade_name(judgment: Judgment) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.domain import Lens
+from core.domain import Lens, Tier
 from ui import grade_words, state, workbench
 from ui.components.figures import Figure, figures
 from ui.state import Desk, Key
@@ -18,7 +18,7 @@ JUDGED = "Judged"
 
 def list_figures(held: Desk, judged: state.Tally) -> None:
     """Draw the row; a figure that is pressed opens the products behind it."""
-    shown = [*_of_draft(held), *_of_list(held, judged)]
+    shown = [*of_draft(held), *of_list(held, judged)]
     active = _active()
     picked = figures([replace(one, active=one.id == active) for one in shown], key=Key.FIGURES)
     if picked is not None:
@@ -35,7 +35,8 @@ def _active() -> str:
     return f"judged|{lens.value}" if lens.kind == "judged" else lens.kind
 
 
-def _of_draft(held: Desk) -> list[Figure]:
+def of_draft(held: Desk) -> list[Figure]:
+    """What the draft finds, and its score."""
     items: list[Figure] = []
     found, reward = held.preview, held.reward
     if found is not None:
@@ -53,31 +54,28 @@ def _of_draft(held: Desk) -> list[Figure]:
     return items
 
 
-def _of_list(held: Desk, judged: state.Tally) -> list[Figure]:
+def of_list(held: Desk, judged: state.Tally) -> list[Figure]:
+    """What is in the list, and what the judge and the operator say of it."""
     selection = workbench.listed(held)
     variants = sum(len(p.variants) for p in selection.products)
     inside = f"and {count(variants, 'variant')}" if variants else "one card a family"
     told = grade_words.tiers(selection.products)
     items = [Figure("list", "In the list", f"{len(selection.products):,}", inside)]
     if told.judged:
-        whole = len(selection.products)
-        items += [
-            Figure(
-                f"judged|{tier}",
-                tier,
-                f"{told.of(tier):,}",
-                f"{round(100 * told.of(tier) / whole)} %",
-                grade_words.TIER_HELP[tier],
-                group=JUDGED,
-                tone=tier,
-            )
-            for tier in grade_words.TIERS
-        ]
+        items += [_tier(tier, told, len(selection.products)) for tier in grade_words.TIERS]
     return [
         *items,
         Figure("kept", "Kept", f"{judged.kept:,}", "stay in every preview"),
         Figure("dropped", "Dropped", f"{judged.dropped:,}", "left out of exports"),
     ]
+
+
+def _tier(tier: Tier, told: grade_words.Tiers, whole: int) -> Figure:
+    """A tier of the list. Nearly all of a list is Good, so that one says how much of it is excellent."""
+    held = told.of(tier)
+    note = f"{told.excellent:,} excellent" if tier == "Good" else f"{round(100 * held / whole)} %" if held else "none"
+    help_ = grade_words.TIER_HELP[tier]
+    return Figure(f"judged|{tier}", tier, f"{held:,}", note, help_, opens=held > 0, group=JUDGED, tone=tier)
 
 
 def _show(picked: str) -> None:

@@ -158,7 +158,7 @@ def _why(page: Page, place: Place) -> None:
 
 def _judged(page: Page, place: Place) -> None:
     _list(page, place)
-    page.get_by_role("button", name=re.compile("^Mid: ")).click()
+    page.get_by_role("button", name=re.compile("^Good: ")).click()
     page.get_by_role("button", name="Back to the list").wait_for(timeout=SLOW)
     settle(page)
 

@@ -11,6 +11,7 @@ function step(line) {
 function judgment(item) {
   const box = make("section", "judgment");
   box.dataset.tier = item.tier || "none";
+  box.dataset.level = item.level;
   box.setAttribute("aria-label", `${item.grade}, by ${item.by}`);
   const head = make("p", "head");
   head.append(make("span", "disc"), make("span", "grade", item.grade), make("span", "sure", item.sure));

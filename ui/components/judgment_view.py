@@ -28,6 +28,7 @@ def judgment_data(judgment: Judgment, asked: str) -> dict[str, Any]:
     ]
     return {
         "tier": judgment.tier or "",
+        "level": judgment.grade or 0,
         "grade": grade_name(judgment),
         "sure": f"{sure(judgment)} likely to be Good" if graded else judgment.note,
         "shares": shares if graded else [],

@@ -179,11 +179,12 @@ function photo(m, item) {
   return box;
 }
 
-// The judge's word: a full, half or empty disc, so that it is told apart without colours too. What is Good says its grade
+// The judge's word: a full, three-quarter, half or empty disc, so that grades are told apart without colours too. What is Good says its grade
 // under the mouse or the focus alone; what is not says it at once.
 function mark(item) {
   const box = make("span", "mark");
   box.dataset.tier = item.tier || "none";
+  box.dataset.level = item.level;
   box.title = item.judged;
   box.append(make("span", "word", item.grade), make("span", "disc"));
   return box;

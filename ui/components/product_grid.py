@@ -22,7 +22,8 @@ class Card:
     `learned` is the sentence that says why live learning put it here, `like` are the addresses of the picture of the
     judged product that it names, `like_kept` that one's verdict and `shares` what the two have in common; `was` is its
     place in the list where that is another one, and `up` whether it rose (1), fell (-1) or neither.
-    `tier` (Good, Mid, Bad, or "" where nobody judged) colours the mark that `grade` words and `judged` explains.
+    `tier` (Good, Mid, Bad, or "" where nobody judged) colours the mark that `level` (the grade, 0 where there is none)
+    fills, `grade` words and `judged` explains.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Card:
     note: str = ""
     variants: int = 0
     tier: str = ""
+    level: int = 0
     grade: str = ""
     judged: str = ""
     learned: str = ""
