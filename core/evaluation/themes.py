@@ -96,7 +96,7 @@ def measure(
     for theme, known in known_by_theme.items():
         best = plan(services, theme, knowledge=knowledge, turns=turns).best
         recalled = pipeline.recall(services, best.strategy).product_ids
-        typed = [c.product_id for c in pipeline.search(services, theme, limit=max(CUT, len(recalled)))]
+        typed = [c.product_id for c in pipeline.search(services, theme, limit=max(CUT, len(recalled)), rerank="none")]
         outcomes.append(Outcome(theme, len(known), len(recalled), _scores(recalled, known), _scores(typed, known)))
     return tuple(outcomes)
 
