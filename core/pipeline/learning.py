@@ -15,21 +15,25 @@ import numpy.typing as npt
 
 from core import feedback
 from core.domain import FeedbackEvent, Intent, SelectedProduct, Selection
-from core.pipeline.catalogues import shelf
 from core.pipeline.judging import judge_product
+from core.pipeline.relevance import items
 from core.relevance.contract import Item
+from core.relevance.labels import SILENT_REASONS
 from core.relevance.live import STARTS_AT, Order, learn
-from core.relevance.patterns import Proposal, find
-from core.relevance.profile import profile
+from core.relevance.patterns import Near, Proposal, find
 from core.relevance.reading import read
 from core.services import Services
+from core.store.verdicts import REASON_SEPARATOR
+from core.text import tokens
 
 __all__ = ["STARTS_AT", "LearnedList", "LearnedProduct", "Order", "Proposal", "learned", "more_like", "none_of"]
 
 Statement = Literal["more_like", "none_of"]
 
-STRENGTH: Mapping[str, float] = {"more_like": 3.0, "none_of": 1.5}
-"""How often a verdict counts that was said as "more like this" or "none of these"."""
+STRENGTH: Mapping[str, float] = {"more_like": 2.0, "none_of": 3.0}
+"""How often a verdict counts that was said as "more like this" or "none of these", beside a plain one of its kind."""
+
+_PRICED = frozenset(("too_expensive", "too_cheap"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +84,15 @@ class LearnedList:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What stands for one product, and how often it counts when learned from."""
+    """What stands for one product, and how often it counts when learned from.
+
+    That is 0 where it was rejected for reasons that say nothing of what it is (a duplicate, a poor picture, its price):
+    others like it may well be wanted. `priced` says that the price was among them.
+    """
 
     kept: bool
     strength: float
+    priced: bool = False
 
 
 def learned(
@@ -95,11 +104,11 @@ def learned(
     """
     said = standing(services.store.feedback(selection_id))
     chosen = selection.products
-    items = _items(services, [p.product_id for p in chosen])
-    known = {item.product.product_id for item in items}
+    listed = items(services, [p.product_id for p in chosen])
+    known = {item.product.product_id for item in listed}
     rows = [p for p in chosen if p.product_id in known]
     verdicts = {name: one.kept for name, one in said.items()}
-    found = learn(items, _prior(rows), verdicts, strength={name: one.strength for name, one in said.items()})
+    found = learn(listed, _prior(rows), verdicts, strength={name: one.strength for name, one in said.items()})
     active = len(found.judged) >= STARTS_AT
     ranks = {p.product_id: p.rank for p in rows}
     moved = found.moved
@@ -130,7 +139,7 @@ def learned(
         active=active,
         needed=max(0, STARTS_AT - len(found.judged)),
         sentence=_sentence(len(found.judged), len(moved)),
-        proposals=find(items, found.judged, selection.strategy, read(intent.text, intent)),
+        proposals=_proposals(services, listed, said, selection, intent),
     )
 
 
@@ -139,9 +148,11 @@ def standing(events: Sequence[FeedbackEvent]) -> dict[str, Verdict]:
     found: dict[str, Verdict] = {}
     for event in feedback.in_force(events):
         if event.subject == "product" and event.verdict in ("accept", "reject"):
-            found[event.subject_id] = Verdict(
-                event.verdict == "accept", STRENGTH.get(str(event.context.get("statement")), 1.0)
-            )
+            kept = event.verdict == "accept"
+            reasons = frozenset(filter(None, (event.reason or "").split(REASON_SEPARATOR)))
+            silent = not kept and bool(reasons) and reasons <= SILENT_REASONS
+            strength = 0.0 if silent else STRENGTH.get(str(event.context.get("statement")), 1.0)
+            found[event.subject_id] = Verdict(kept, strength, not reasons.isdisjoint(_PRICED))
     return found
 
 
@@ -165,15 +176,32 @@ def none_of(
     return tuple(event for event in found if event is not None)
 
 
-def _items(services: Services, product_ids: Sequence[str]) -> list[Item]:
-    catalogue = shelf(services).catalogue
-    products, vectors = catalogue.products(product_ids), catalogue.vectors(product_ids)
-    return [Item(found, profile(found), vectors[name]) for name, found in products.items() if name in vectors]
-
-
 def _prior(rows: Sequence[SelectedProduct]) -> npt.NDArray[np.float64]:
-    """What the judge said of each product, or the relevance in the funnel where nobody judged."""
-    return np.array([p.relevance if p.judgment is None else p.judgment.fit for p in rows])
+    """What search, theme and judge make of each product together, before what it sells."""
+    return np.array([p.relevance for p in rows])
+
+
+def _proposals(
+    services: Services, listed: Sequence[Item], said: Mapping[str, Verdict], selection: Selection, intent: Intent
+) -> tuple[Proposal, ...]:
+    """Patterns in the verdicts that speak of what a product is, and in those that speak of its price."""
+    speaking = {name: one.kept for name, one in said.items() if one.strength > 0 or one.priced}
+    priced = frozenset(name for name, one in said.items() if one.priced)
+    reading = read(intent.text, intent)
+    return find(listed, speaking, selection.strategy, reading, near=_near(services, listed), priced=priced)
+
+
+def _near(services: Services, listed: Sequence[Item]) -> Near:
+    """A negative term takes out by meaning what lies above the stricter threshold, unless the product negates it."""
+
+    def near(term: str) -> npt.NDArray[np.bool_]:
+        said = frozenset(tokens(term))
+        vectors = np.stack([item.vector for item in listed])
+        close = vectors @ services.encoder.encode([term])[0] >= services.encoder.profile.tau_negative
+        found: npt.NDArray[np.bool_] = close & np.array([not item.profile.negated >= said for item in listed])
+        return found
+
+    return near
 
 
 def _sentence(verdicts: int, moved: int) -> str:
