@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score, confusion_matrix, f1_score
 
@@ -84,6 +84,7 @@ def test_no_order_beats_the_order_of_gains(ranking: list[str], gains: list[float
 GRADED = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4)), min_size=1, max_size=60)
 
 
+@settings(deadline=None)
 @given(GRADED)
 def test_measures_of_grades_are_those_of_scikit_learn(pairs: list[tuple[int, int]]) -> None:
     gold, found = [a for a, _ in pairs], [b for _, b in pairs]
@@ -127,6 +128,7 @@ def test_class_calibration_error_is_the_mean_over_the_four() -> None:
     assert class_calibration_error(rows, [3, 4]) == pytest.approx(sum(by_hand) / 4)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1))
 def test_calibration_error_lies_between_nothing_and_all(pairs: list[tuple[float, bool]]) -> None:
     assert 0 <= calibration_error([p for p, _ in pairs], [h for _, h in pairs]) <= 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.evaluation.metrics import macro_f1
@@ -48,6 +48,7 @@ def test_a_value_on_a_cut_point_has_the_better_grade() -> None:
     assert cut([0.1, 0.2, 0.29, 0.3, 0.9], (0.2, 0.3, 0.9)).tolist() == [1, 2, 2, 3, 4]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(-1, 1), st.integers(1, 4)), min_size=1, max_size=40))
 def test_cut_points_are_no_worse_than_the_shares_of_the_grades(pairs: list[tuple[float, int]]) -> None:
     values, gold = np.array([v for v, _ in pairs]), np.array([g for _, g in pairs])

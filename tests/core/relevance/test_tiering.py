@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.evaluation.metrics import macro_f1
@@ -23,12 +23,14 @@ def test_the_four_examples(beta: float, grade: int) -> None:
     assert int(tier((0.1, 0.3, 0.3, 0.3), beta)) == grade
 
 
+@settings(deadline=None)
 @given(posteriors(), st.lists(st.floats(0.01, 1.0), min_size=2, max_size=20))
 def test_raising_beta_never_raises_the_grade(row: list[float], betas: list[float]) -> None:
     grades = [int(tier(row, beta)) for beta in sorted(betas)]
     assert grades == sorted(grades, reverse=True)
 
 
+@settings(deadline=None)
 @given(posteriors())
 def test_half_is_the_ordinal_median(row: list[float]) -> None:
     grade = int(tier(row, 0.5))
@@ -39,6 +41,7 @@ def test_half_is_the_ordinal_median(row: list[float]) -> None:
     assert distances[grade - 1] <= min(distances) + 1e-8
 
 
+@settings(deadline=None)
 @given(posteriors(), st.floats(0.01, 1.0), st.integers(0, 2), st.floats(0, 1))
 def test_moving_mass_upwards_never_lowers_the_grade(row: list[float], beta: float, low: int, share: float) -> None:
     better = list(row)
@@ -48,6 +51,7 @@ def test_moving_mass_upwards_never_lowers_the_grade(row: list[float], beta: floa
     assert int(tier(better, beta)) >= int(tier(row, beta))
 
 
+@settings(deadline=None)
 @given(st.lists(posteriors(), min_size=1, max_size=30), st.sampled_from(BETAS))
 def test_many_rows_get_what_each_gets_alone(rows: list[list[float]], beta: float) -> None:
     assert tier(rows, beta).tolist() == [int(tier(row, beta)) for row in rows]
@@ -73,6 +77,7 @@ def test_no_rows_no_grades() -> None:
     assert tune_beta(np.zeros((0, 4)), []) == 0.5
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(posteriors(), st.integers(1, 4)), min_size=1, max_size=25))
 def test_no_beta_of_the_grid_beats_the_tuned_one(pairs: list[tuple[list[float], int]]) -> None:
     rows, gold = [p[0] for p in pairs], [p[1] for p in pairs]
