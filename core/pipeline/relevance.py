@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from core.domain import Product
 from core.errors import InputError, ProductMissing, SettingsError
 from core.pipeline.catalogues import shelf
 from core.pipeline.models import RunModels
-from core.relevance.contract import Item, Judge, Question, Vectors
+from core.relevance.contract import Item, Judge, Vectors
 from core.services import Services
-
-if TYPE_CHECKING:
-    from core.relevance.local.judge import Graded
 
 JudgeKind = Literal["local", "llm"]
 
@@ -54,12 +51,6 @@ def item(services: Services, product_id: str) -> Item:
     if not found:
         raise ProductMissing(f"There is no product {product_id!r} in the catalogue in use.")
     return found[0]
-
-
-def grade(services: Services, question: Question, product_ids: Sequence[str]) -> tuple[list[Item], Graded]:
-    """The local judge's columns over these products, which go with the items returned beside them."""
-    found = items(services, product_ids)
-    return found, services.judge.grades(question, found)
 
 
 def judge_of(services: Services, kind: JudgeKind, *, run_id: str | None = None) -> Judge:
