@@ -16,7 +16,7 @@ import streamlit as st
 from core import pipeline
 from core.domain import BehindRow, Filters
 from core.errors import ShelfcraftError
-from core.pipeline.learning import STARTS_AT, LearnedList, LearnedProduct, Order, Proposal, learned
+from core.pipeline.learning import STARTS_AT, LearnedList, LearnedProduct, Order, Proposal, Why, learned
 from core.services import Services
 from ui import drafting, session, term_rows, workbench
 from ui.events import TermEvent
@@ -107,14 +107,21 @@ def ordered(live: Services, held: Desk, said: pipeline.Said) -> Lesson | None:
 
 
 def rows_of(shown: Lesson) -> list[BehindRow]:
-    """The products in this order, each with why it stands there."""
-    return [BehindRow(one.product_id, one.reason, one.fit, True) for one in shown.told.products]
+    """The products in this order; why each stands there is asked for those of one page alone (`reasoned`)."""
+    return [BehindRow(one.product_id, "", one.fit, True) for one in shown.told.products]
 
 
-def places_of(shown: Lesson | None, rows: Sequence[BehindRow]) -> dict[str, LearnedProduct]:
+def reasoned(shown: Lesson | None, rows: Sequence[BehindRow]) -> list[BehindRow]:
+    """The rows of one page with why each stands there, where live learning put them."""
+    return list(rows) if shown is None else [replace(r, note=shown.told.why(r.product_id).sentence) for r in rows]
+
+
+def places_of(shown: Lesson | None, rows: Sequence[BehindRow]) -> dict[str, tuple[LearnedProduct, Why]]:
     """What was learned of the products of one page, by id; nothing where the list stands as it was chosen."""
-    wanted = {row.product_id for row in rows}
-    return {} if shown is None else {one.product_id: one for one in shown.told.products if one.product_id in wanted}
+    if shown is None:
+        return {}
+    wanted, told = {row.product_id for row in rows}, shown.told
+    return {one.product_id: (one, told.why(one.product_id)) for one in told.products if one.product_id in wanted}
 
 
 def new_since(shown: Lesson | None, said: pipeline.Said) -> bool:

@@ -77,7 +77,7 @@ def _shown(live: Services, held: Desk, said: pipeline.Said, verdicts: Mapping[st
     if not shown:
         st.info(_nothing(held, lens) if ordered is None else ALL_JUDGED, icon=":material/search_off:")
     elif view == "Table":
-        _table(live, held, shown, verdicts, learned=ordered is not None)
+        _table(live, held, learning.reasoned(ordered, shown), verdicts, learned=ordered is not None)
     else:
         _grid(live, held, shown, said, ordered)
         learning_bar.page_foot(live, shown, verdicts)
@@ -293,7 +293,7 @@ def _grid(
     verdicts = {name: one.verdict for name, one in said.standing.items() if one.verdict is not None}
     chosen = standing_of(workbench.listed(held).products)
     places = learning.places_of(ordered, shown)
-    beside = [one.like for one in places.values() if one.like is not None]
+    beside = [why.like for _, why in places.values() if why.like is not None]
     products = pipeline.products(live, list(dict.fromkeys([*(row.product_id for row in shown), *beside])))
     pictures = resources.picture_addresses(live, products.values())
     whole = {p.product_id: p for p in workbench.listed(held).products}

@@ -6,32 +6,42 @@ other selection is read.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
 from core import feedback
 from core.domain import FeedbackEvent, Intent, SelectedProduct, Selection
+from core.pipeline.catalogues import shelf
 from core.pipeline.judging import judge_product
 from core.pipeline.relevance import items
 from core.relevance.contract import Item
 from core.relevance.labels import SILENT_REASONS
-from core.relevance.live import STARTS_AT, Order, learn
+from core.relevance.likeness import Likeness
+from core.relevance.live import STARTS_AT, Learned, Order, learn
+from core.relevance.live_wording import Why
 from core.relevance.patterns import Near, Proposal, find
 from core.relevance.reading import read
 from core.services import Services
 from core.store.verdicts import REASON_SEPARATOR
 from core.text import tokens
 
-__all__ = ["STARTS_AT", "LearnedList", "LearnedProduct", "Order", "Proposal", "learned", "more_like", "none_of"]
+__all__ = ["STARTS_AT", "LearnedList", "LearnedProduct", "Order", "Proposal", "Why", "learned", "more_like", "none_of"]
 
 Statement = Literal["more_like", "none_of"]
 
 STRENGTH: Mapping[str, float] = {"more_like": 2.0, "none_of": 3.0}
 """How often a verdict counts that was said as "more like this" or "none of these", beside a plain one of its kind."""
+
+_Listed = tuple[str, str, tuple[str, ...]]
+"""A catalogue, its version, and the products of a list."""
+
+_REMEMBERED = 8
 
 _PRICED = frozenset(("too_expensive", "too_cheap"))
 
@@ -41,9 +51,7 @@ class LearnedProduct:
     """One product not judged yet. `rank` is its new place and `was` its rank in the list, both from 1.
 
     `fit` in [0, 1] is the chance that the operator keeps it, `uncertainty` in [0, 1] what a verdict on it would teach.
-    `up` says how it moved against the judge alone: +1 up, -1 down, 0 about where it was. `reason` is one sentence;
-    `like` the id of the judged product that it names (None: none), `like_kept` whether that was kept, and `shares` what
-    the two have in common, in words.
+    `up` says how it moved against the judge alone: +1 up, -1 down, 0 about where it was.
     """
 
     product_id: str
@@ -52,10 +60,6 @@ class LearnedProduct:
     fit: float
     uncertainty: float
     up: Literal[1, 0, -1]
-    reason: str
-    like: str | None = None
-    like_kept: bool = False
-    shares: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ class LearnedList:
     """A list's products in the order asked for, the ones not judged yet; what was learned, and what could be cut.
 
     `active` says that there are enough verdicts (`needed` more otherwise, 0 when active): a screen offers the orders
-    then. `moved` products changed their place. `sentence` says it all in words.
+    then. `moved` products changed their place. `sentence` says it all in words. `found` is what was learned: it is
+    asked for the reasons of a few products at a time, as a list is drawn after each verdict and a page shows a part.
     """
 
     order: Order
@@ -75,6 +80,11 @@ class LearnedList:
     needed: int
     sentence: str
     proposals: tuple[Proposal, ...]
+    found: Learned | None = field(default=None, repr=False, compare=False)
+
+    def why(self, product_id: str) -> Why:
+        """Why a product of the list stands where it does."""
+        return Why("") if self.found is None else self.found.why(product_id)
 
     @property
     def verdicts(self) -> int:
@@ -98,17 +108,19 @@ class Verdict:
 def learned(
     services: Services, selection_id: str, selection: Selection, intent: Intent, order: Order = "list"
 ) -> LearnedList:
-    """The products of a list that are not judged yet, in the order that what was learned gives, each with its reason.
+    """The products of a list that are not judged yet, in the order that what was learned gives.
 
     Raises the catalogue's and the store's errors. Products that left the catalogue are left out.
     """
     said = standing(services.store.feedback(selection_id))
     chosen = selection.products
-    listed = items(services, [p.product_id for p in chosen])
+    likeness = _likeness(services, tuple(p.product_id for p in chosen))
+    listed = likeness.items
     known = {item.product.product_id for item in listed}
     rows = [p for p in chosen if p.product_id in known]
     verdicts = {name: one.kept for name, one in said.items()}
-    found = learn(listed, _prior(rows), verdicts, strength={name: one.strength for name, one in said.items()})
+    strength = {name: one.strength for name, one in said.items()}
+    found = learn(listed, _prior(rows), verdicts, strength=strength, likeness=likeness)
     active = len(found.judged) >= STARTS_AT
     ranks = {p.product_id: p.rank for p in rows}
     moved = found.moved
@@ -120,13 +132,9 @@ def learned(
             float(found.fit[k]),
             float(found.uncertainty[k]),
             0 if name not in moved else 1 if moved[name] > 0 else -1,
-            why.sentence,
-            why.like,
-            why.kept,
-            why.shares,
         )
         for rank, name in enumerate(found.order(order if active else "list"), start=1)
-        for k, why in ((found.index[name], found.why(name)),)
+        for k in (found.index[name],)
     )
     kept = sum(found.judged.values())
     rejected = len(found.judged) - kept
@@ -140,6 +148,7 @@ def learned(
         needed=max(0, STARTS_AT - len(found.judged)),
         sentence=_sentence(len(found.judged), len(moved)),
         proposals=_proposals(services, listed, said, selection, intent),
+        found=found,
     )
 
 
@@ -174,6 +183,37 @@ def none_of(
         for name in dict.fromkeys(product_ids)
     ]
     return tuple(event for event in found if event is not None)
+
+
+class _Memory:
+    """How alike the products of the last few lists are: a list is learned from again after each verdict on it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._held: WeakKeyDictionary[Services, list[tuple[_Listed, Likeness]]] = WeakKeyDictionary()
+
+    def get(self, services: Services, listed: _Listed) -> Likeness | None:
+        with self._lock:
+            known = list(self._held.get(services, ()))
+        return next((found for other, found in known if other == listed), None)
+
+    def put(self, services: Services, listed: _Listed, found: Likeness) -> None:
+        with self._lock:
+            others = [one for one in self._held.get(services, []) if one[0] != listed]
+            self._held[services] = [(listed, found), *others][:_REMEMBERED]
+
+
+_MEMORY = _Memory()
+
+
+def _likeness(services: Services, product_ids: tuple[str, ...]) -> Likeness:
+    catalogue = shelf(services).catalogue
+    listed = (catalogue.name, catalogue.version, product_ids)
+    found = _MEMORY.get(services, listed)
+    if found is None:
+        found = Likeness(items(services, product_ids))
+        _MEMORY.put(services, listed, found)
+    return found
 
 
 def _prior(rows: Sequence[SelectedProduct]) -> npt.NDArray[np.float64]:

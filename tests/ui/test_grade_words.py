@@ -59,7 +59,7 @@ def test_a_judgment_is_drawn_from_the_best_grade_down() -> None:
     assert sum(share["part"] for share in data["shares"]) == pytest.approx(1.0)
     assert data["why"] == ["Query: a tent.", "Item: a tent."]
     assert data["quiet"] and not data["rules"]
-    assert data["signed"] == "Judged for “tent” by the local judge, version 0123456789ab"
+    assert data["signed"] == "Judged for “tent” by the local judge, version 0123456789abcdef"
 
 
 def test_a_rule_says_what_it_leaves() -> None:

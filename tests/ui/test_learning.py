@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import pipeline
 from core.domain import Filters
-from core.pipeline.learning import STARTS_AT, LearnedList, LearnedProduct, Proposal
+from core.pipeline.learning import STARTS_AT, LearnedList, LearnedProduct, Proposal, Why
 from core.services import Services
 from tests.ui.test_broken_off import Breaking, until_done
 from tests.ui.test_studio_page import CLIENT, held, in_the_page, planned
@@ -259,11 +259,10 @@ def test_what_is_judged_many_at_once_is_broken_off_nowhere(
 
 
 def test_rows_and_places_come_from_the_order_that_is_shown() -> None:
-    one = LearnedProduct("p1", 1, 7, 0.9, 0.1, 1, "Like “x” that you kept: both red.", "p0", True, ("both red",))
-    two = LearnedProduct("p2", 2, 2, 0.4, 0.1, 0, "Nothing.")
+    one, two = LearnedProduct("p1", 1, 7, 0.9, 0.1, 1), LearnedProduct("p2", 2, 2, 0.4, 0.1, 0)
     told = LearnedList("fit", (one, two), 6, 6, 3, True, 0, "Learned.", ())
     shown = Lesson("s", 1, "m", told)
     rows = learning.rows_of(shown)
-    assert [(row.product_id, row.note, row.score) for row in rows] == [("p1", one.reason, 0.9), ("p2", "Nothing.", 0.4)]
-    assert learning.places_of(shown, rows[1:]) == {"p2": two}
+    assert [(row.product_id, row.score) for row in rows] == [("p1", 0.9), ("p2", 0.4)]
+    assert learning.places_of(shown, rows[1:]) == {"p2": (two, Why(""))}
     assert learning.places_of(None, rows) == {}

@@ -67,7 +67,7 @@ def test_a_list_shows_the_judgment_that_it_was_chosen_with(app: AppTest) -> None
     assert chosen is not None
     script = drawer(app, first(desk))
     (shown,) = said(script)
-    assert shown["signed"].endswith(f"by the local judge, version {chosen.version[:12]}")
+    assert shown["signed"].endswith(f"by the local judge, version {chosen.version[:20]}")
     assert "for “" in shown["signed"]
     assert not [one for one in script.button if one.key == "ask_model"], "no model is set"
 

@@ -4,7 +4,7 @@
 function step(line) {
   const named = /^([A-Z][^:]{2,28}): (.+)$/.exec(line);
   const box = make("p", "", named ? "" : line);
-  if (named) box.append(make("b", "", named[1]), ` ${named[2]}`);
+  if (named) box.append(make("b", "", `${named[1]}:`), ` ${named[2]}`);
   return box;
 }
 

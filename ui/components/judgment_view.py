@@ -11,7 +11,7 @@ from ui.grade_words import grade_name, judge_name, share_of, sure
 
 _view = element("judgment_view")
 NO_RULE = "No rule spoke against it."
-_VERSION_SHOWN = 12
+_VERSION_SHOWN = 20
 
 
 def judgment_view(judgments: Sequence[tuple[Judgment, str]], *, key: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from core.domain import BehindRow, Product, SelectedProduct
-from core.pipeline.learning import LearnedProduct
+from core.pipeline.learning import LearnedProduct, Why
 from ui.components.product_grid import Card
 from ui.grade_words import grade_name, in_one_breath
 from ui.text import category_leaf, count, money
@@ -21,11 +21,11 @@ def cards_of(
     pictures: Mapping[str, tuple[str, ...]],
     *,
     pinned: Collection[str] = (),
-    places: Mapping[str, LearnedProduct] = MappingProxyType({}),
+    places: Mapping[str, tuple[LearnedProduct, Why]] = MappingProxyType({}),
 ) -> list[Card]:
     """The cards of one page in their order; a product that left the catalogue since shows its id.
 
-    `places` are the new places of those that live learning put in order; `pictures` then hold those of the judged
+    `places` are the new places of those that live learning put in order, and why; `pictures` then hold those of the judged
     products too which it names.
     """
     cards = [
@@ -37,17 +37,17 @@ def cards_of(
         )
         for one in chosen
     ]
-    return [card if card.id not in places else _placed(card, places[card.id], pictures) for card in cards]
+    return [card if card.id not in places else _placed(card, *places[card.id], pictures) for card in cards]
 
 
-def _placed(card: Card, place: LearnedProduct, pictures: Mapping[str, tuple[str, ...]]) -> Card:
+def _placed(card: Card, place: LearnedProduct, why: Why, pictures: Mapping[str, tuple[str, ...]]) -> Card:
     return replace(
         card,
         rank=place.rank,
-        learned=place.reason,
-        like=pictures.get(place.like or "", ()),
-        like_kept=place.like_kept,
-        shares=", ".join(place.shares),
+        learned=why.sentence,
+        like=pictures.get(why.like or "", ()),
+        like_kept=why.kept,
+        shares=", ".join(why.shares),
         was=place.was if place.was != place.rank else 0,
         up=place.up,
     )
