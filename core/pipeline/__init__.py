@@ -93,6 +93,7 @@ from core.pipeline.rulebook import (
 )
 from core.pipeline.search_columns import ComparedProduct, SearchColumn, SearchComparison, compare_search
 from core.pipeline.searching import search
+from core.pipeline.selection_rules import add_selection_rule, remove_selection_rule, selection_rules
 from core.pipeline.selections import (
     export_selection,
     open_selection,
@@ -203,6 +204,7 @@ __all__ = [
     "VersionSummary",
     "Write",
     "add_kept_documents",
+    "add_selection_rule",
     "add_to_catalogue",
     "add_to_library",
     "ask_model",
@@ -299,6 +301,7 @@ __all__ = [
     "rejected_products",
     "remove_from_library",
     "remove_rule",
+    "remove_selection_rule",
     "rename_selection",
     "replay",
     "research_theme",
@@ -314,6 +317,7 @@ __all__ = [
     "search",
     "search_library",
     "select",
+    "selection_rules",
     "selection_runs",
     "set_status",
     "shown_address",

@@ -25,8 +25,8 @@ def cards_of(
 ) -> list[Card]:
     """The cards of one page in their order; a product that left the catalogue since shows its id.
 
-    `places` are the new places of those that live learning put in order, and why; `pictures` then hold those of the judged
-    products too which it names.
+    `places` are the new places of those that live learning put in order, and why; `pictures` then hold those of the
+    judged products too which it names.
     """
     cards = [
         _card(
