@@ -41,6 +41,9 @@ SAME = 0.7
 KEPT_HIT = 0.1
 """Of what a proposal would take out of the products judged, at most this share may be kept ones."""
 
+PLAINEST = ("term", "filter", "rule")
+"""Of what is equally sure, what an operator sees through best comes first."""
+
 Near = Callable[[str], Mask]
 """A negative term to the products (n,) that it would take out by meaning, though they do not say it."""
 
@@ -71,12 +74,13 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What could be cut: which products (n,) it takes out, and how it is said."""
+    """What could be cut: which products (n,) it takes out, how it is said, and how many rejects' titles say it."""
 
     key: str
     label: str
     what: str
     takes: Mask
+    in_titles: int = 0
     term: str | None = None
     rule: Rule | None = None
     filters: Filters | None = None
@@ -110,7 +114,8 @@ def find(
     rejected = rejected & ~dear
     candidates = (*_words(items, rejected, asked), *_brands(items, rejected), *_categories(items, rejected, asked))
     proposals += [p for one in candidates if (p := _proposal(one, items, rejected & ~cut, kept, near)) is not None]
-    proposals.sort(key=lambda p: (-p.sure, -p.hits, p.key))
+    seen = {one.key: -one.in_titles for one in candidates}
+    proposals.sort(key=lambda p: (-round(p.sure, 6), PLAINEST.index(p.kind), seen.get(p.key, 0), -p.hits, p.key))
     return _different(proposals, {one.key: one.takes for one in candidates})[:MOST]
 
 
@@ -175,7 +180,8 @@ def _words(items: Sequence[Item], rejected: Mask, asked: set[str]) -> Iterator[_
         word = max(sorted(set(forms)), key=forms.count)
         takes = np.array([token in item.profile.asserted for item in items])
         if word not in STOP_WORDS and takes.sum() < len(items):
-            yield _Found(f"term:{word}", f"Cut “{word}”", f"say “{word}”", takes, term=word)
+            titles = sum(token in items[k].profile.title for k in np.flatnonzero(rejected).tolist())
+            yield _Found(f"term:{word}", f"Cut “{word}”", f"say “{word}”", takes, titles, term=word)
 
 
 def _brands(items: Sequence[Item], rejected: Mask) -> Iterator[_Found]:
