@@ -58,7 +58,7 @@ class SelectionOptions:
     size: int = 200
     filters: Filters | None = None
     relevance_share: float = 0.6
-    judged_share: float = 0.75
+    judged_share: float = 0.8
     reference: int = 20
     fit_weight: float = 0.4
     judge_weight: float = 0.3
