@@ -14,6 +14,7 @@ from core.pipeline.catalogues import shelf
 from core.pipeline.relevance import items
 from core.pipeline.searching import POOL, search
 from core.recall.corpus import CatalogueCorpus
+from core.recall.peers import by_both
 from core.relevance.contract import Item, Question
 from core.relevance.reading import Reading, read
 from core.relevance.rerank import rerank
@@ -80,37 +81,34 @@ class TriedRule:
 
     @property
     def spoken(self) -> tuple[Spoken, ...]:
-        """What the rule says, in the order of the plain search."""
+        """What the rule says, in the order of the search."""
         return next(iter(self.tried.spoken.values()))
 
 
 def try_rules(services: Services, query: str, rules: Sequence[Rule], *, limit: int = TRIED) -> TriedQuery:
-    """What these rules, on or off, say of the first products that a plain search finds; nothing is kept.
+    """What these rules, on or off, say of the first products that words and meaning find together; nothing is kept.
 
-    Raises `ThemeInvalid` for a query without words.
+    It is a search that knows no rule and no "without" (`core.recall.peers.by_both`): ours keeps much of what rules
+    would speak of out beforehand. Raises `ThemeInvalid` for a query without words.
     """
-    if not words(query):
-        raise ThemeInvalid("There is nothing to search for: type at least one word.")
-    found = search(services, query, limit=limit)
-    looked = items(services, [candidate.product_id for candidate in found])
-    reading = _read(services, query)
-    spoken = {rule.id: _spoken(rule, reading, looked) for rule in rules}
-    return TriedQuery(query, reading, tuple(one.product.product_id for one in looked), spoken)
+    _checked(query)
+    vector = services.encoder.encode([query])[0]
+    found = by_both(shelf(services).catalogue, query, vector, limit)
+    return _tried(services, query, rules, items(services, [name for name, _ in found]))
 
 
 def try_rule(services: Services, query: str, rule: Rule) -> TriedRule:
-    """What a rule that need not be kept would do to a query's results; nothing is kept.
+    """What a rule that need not be kept would do to the results of a search; nothing is kept.
 
     Raises `ThemeInvalid` for a query without words.
     """
-    tried = try_rules(services, query, [rule], limit=POOL)
+    _checked(query)
+    prior = {candidate.product_id: candidate.score for candidate in search(services, query, limit=POOL)}
+    looked = items(services, list(prior))
+    tried = _tried(services, query, [rule], looked)
     spoken = {one.product_id: one.sentence for one in tried.spoken[rule.id]}
-    found = search(services, query, limit=POOL)
-    prior = {candidate.product_id: candidate.score for candidate in found}
-    looked = items(services, tried.products)
     scores = np.array([prior[item.product.product_id] for item in looked])
-    in_force = services.rules()
-    others = [one for one in in_force.rules if one.id != rule.id]
+    others = [one for one in services.rules().rules if one.id != rule.id]
 
     def places(book: RuleBook) -> tuple[TriedPlace, ...]:
         graded = services.judge_by(book).grades(Question(query), looked)
@@ -136,6 +134,17 @@ def understood(services: Services, query: str) -> Understood:
         facets=tuple((name, tuple(sorted(values))) for name, values in reading.facets.items() if values),
         amounts=tuple(name for name, values in reading.amounts.items() if values),
     )
+
+
+def _checked(query: str) -> None:
+    if not words(query):
+        raise ThemeInvalid("There is nothing to search for: type at least one word.")
+
+
+def _tried(services: Services, query: str, rules: Sequence[Rule], looked: Sequence[Item]) -> TriedQuery:
+    reading = _read(services, query)
+    spoken = {rule.id: _spoken(rule, reading, looked) for rule in rules}
+    return TriedQuery(query, reading, tuple(one.product.product_id for one in looked), spoken)
 
 
 def _read(services: Services, query: str) -> Reading:

@@ -141,7 +141,7 @@ def test_a_query_shows_which_rules_speak_and_of_what(page: Page) -> None:
     colour = page.browser.row("colour")
     assert colour.spoke and colour.example.startswith("Asked for red, and this is ") and len(colour.pictures) == 4
     assert any(row.spoke == 0 for row in rows)
-    assert "of the first 96 products for “red tent”" in words(app.markdown)
+    assert "of the first 96 products that words and meaning find for “red tent”" in words(app.markdown)
     app = page.press("colour", "look")
     assert len(page.browser.cards) == colour.spoke
     assert all(card.sentence.startswith("Asked for red") for card in page.browser.cards)

@@ -97,11 +97,12 @@ def _said_of(tried: TriedQuery) -> str:
     """How far the rules in force or not speak of a tried query, as Markdown."""
     spoken = {one.product_id for told in tried.spoken.values() for one in told}
     rules = sum(bool(told) for told in tried.spoken.values())
+    looked = count(len(tried.products), "product")
     if not spoken:
-        return f"No rule speaks of the first {count(len(tried.products), 'product')} for “{plain(tried.query)}”."
+        return f"No rule speaks of the first {looked} that words and meaning find for “{plain(tried.query)}”."
     return (
-        f"{count(rules, 'rule speaks', 'rules speak')} of **{len(spoken):,}** of the first "
-        f"{count(len(tried.products), 'product')} for “{plain(tried.query)}”."
+        f"{count(rules, 'rule speaks', 'rules speak')} of **{len(spoken):,}** of the first {looked} that words and "
+        f"meaning find for “{plain(tried.query)}”."
     )
 
 
