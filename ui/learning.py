@@ -16,6 +16,7 @@ import streamlit as st
 from core import pipeline
 from core.domain import BehindRow, Filters
 from core.errors import ShelfcraftError
+from core.pipeline import Rule
 from core.pipeline.learning import STARTS_AT, LearnedList, LearnedProduct, Order, Proposal, Why, learned
 from core.services import Services
 from ui import drafting, session, term_rows, workbench
@@ -134,8 +135,10 @@ def _mark(said: pipeline.Said) -> str:
     return hashlib.blake2b(repr(stands).encode(), digest_size=12).hexdigest()
 
 
-def is_cut(held: Desk, proposal: Proposal) -> bool:
-    """Whether the draft does already what is proposed."""
+def is_cut(held: Desk, proposal: Proposal, rules: Sequence[Rule]) -> bool:
+    """Whether the draft, or a rule of this list, does already what is proposed."""
+    if proposal.rule is not None:
+        return any(rule.id == proposal.rule.id for rule in rules)
     if proposal.kind == "term":
         wanted = (proposal.term or "").casefold()
         return any(row.use and row.term.casefold() == wanted for row in held.side(-1))
@@ -143,7 +146,7 @@ def is_cut(held: Desk, proposal: Proposal) -> bool:
 
 
 def take_cut(live: Services) -> None:
-    """Make the cut that was pressed in the draft, or take it out of the draft again; a term's edit is kept as feedback.
+    """Make the cut that was pressed in the draft or as a rule of the list, or take it out again; a term's edit is kept.
 
     The browser says which of the two it wants, so that the same press twice changes nothing more.
     """
@@ -153,15 +156,44 @@ def take_cut(live: Services) -> None:
         return
     proposal = next((one for one in known.told.proposals if one.key == asked.get("key")), None)
     wanted = bool(asked.get("on"))
-    if proposal is None or known.selection_id != held.selection_id or is_cut(held, proposal) == wanted:
+    if proposal is None or known.selection_id != held.selection_id:
         return
     try:
-        if proposal.term is not None:
+        if is_cut(held, proposal, pipeline.selection_rules(live, held.selection_id)) == wanted:
+            return
+        if proposal.rule is not None:
+            _set_rule(live, held, proposal.rule, wanted)
+        elif proposal.term is not None:
             _cut_term(live, held, proposal.term, wanted)
         elif proposal.filters is not None:
             _cut_filters(live, held, proposal.filters, wanted)
     except ShelfcraftError as error:
         st.session_state[Key.ERROR] = str(error)
+
+
+def _set_rule(live: Services, held: Desk, rule: Rule, wanted: bool) -> None:
+    """That the rules are others now is noted first: where this is broken off, the same press does the rest."""
+    assert held.selection_id is not None
+    st.session_state[Key.RULED] = (held.selection_id, held.generation)
+    session.draw_whole()
+    if wanted:
+        pipeline.add_selection_rule(live, held.selection_id, rule)
+    else:
+        pipeline.remove_selection_rule(live, held.selection_id, rule.id)
+
+
+def take_out_rule(live: Services, rule: Rule) -> None:
+    """Take a rule out of the list on the desk."""
+    held = session.required()
+    try:
+        _set_rule(live, held, rule, False)
+    except ShelfcraftError as error:
+        st.session_state[Key.ERROR] = str(error)
+
+
+def rules_changed(held: Desk) -> bool:
+    """Whether a rule of the list was added or taken out since it was chosen, in this session."""
+    return bool(st.session_state.get(Key.RULED) == (held.selection_id, held.generation))
 
 
 def _cut_term(live: Services, held: Desk, term: str, wanted: bool) -> None:

@@ -57,6 +57,8 @@ def learning_bar(live: Services, held: Desk, said: pipeline.Said, shown: Lesson 
     except ShelfcraftError as error:
         st.markdown(quiet(str(error)))
         return
+    assert held.selection_id is not None
+    rules = pipeline.selection_rules(live, held.selection_id) if any(p.rule for p in told.proposals) else ()
     named = {name for one in told.proposals for name in one.examples[:SHOTS]}
     pictures = resources.picture_addresses(live, pipeline.products(live, sorted(named)).values())
     cuts = [
@@ -67,7 +69,8 @@ def learning_bar(live: Services, held: Desk, said: pipeline.Said, shown: Lesson 
             one.sentence,
             harm=f"also {one.kept_hit:,} that you kept" if one.kept_hit else "",
             shots=tuple(pictures.get(name, ()) for name in one.examples[:SHOTS]),
-            on=learning.is_cut(held, one),
+            on=learning.is_cut(held, one, rules),
+            made="a rule of this list" if one.rule is not None else "in the draft",
         )
         for one in told.proposals
     ]

@@ -53,8 +53,9 @@ def results(live: Services) -> None:
     verdicts = {name: one.verdict for name, one in said.standing.items() if one.verdict is not None}
     list_figures(held, state.tally(verdicts))
     waiting = _waiting(held, verdicts)
-    if held.changed or waiting:
-        _changed(live, held, waiting)
+    ruled = learning.rules_changed(held)
+    if held.changed or waiting or ruled:
+        _changed(live, held, waiting, ruled=ruled)
     _shown(live, held, said, verdicts)
 
 
@@ -119,8 +120,9 @@ def _waiting(held: Desk, verdicts: Mapping[str, str]) -> int:
     return sum(verdict == "accept" and name not in listed for name, verdict in verdicts.items())
 
 
-def _changed(live: Services, held: Desk, waiting: int) -> None:
+def _changed(live: Services, held: Desk, waiting: int, *, ruled: bool) -> None:
     said = ["The figures are of your draft; the list below is from before."] if held.changed else []
+    said += ["The rules of this list have changed."] if ruled else []
     said += [f"{count(waiting, 'kept product')} will join the list at the next preview."] if waiting else []
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="draft_bar"):
         st.markdown(f":orange-badge[:material/edit_note: Changed] {' '.join(said)}", width="content")

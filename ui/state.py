@@ -78,6 +78,7 @@ class Key(StrEnum):
     LESSON = "lesson"
     PROPOSALS = "proposals"
     CUT_MARK = "cut_mark"
+    RULED = "rules_changed"
     REPLAY = "replay_open"
     COMPARED = "plans_compared"
     CAMERA = "camera"

@@ -15,6 +15,7 @@ from core import pipeline
 from core.domain import Filters
 from core.pipeline.learning import STARTS_AT, LearnedList, LearnedProduct, Proposal, Why
 from core.services import Services
+from tests.ui.conftest import settled
 from tests.ui.test_broken_off import Breaking, until_done
 from tests.ui.test_studio_page import CLIENT, held, in_the_page, planned
 from ui import judging, learning
@@ -32,6 +33,11 @@ def wide(app: AppTest) -> Desk:
     desk = planned(app, "camping")
     assert len(listed(desk)) > STARTS_AT + 3
     return desk
+
+
+RED = pipeline.Rule("own.cut-red", "No red", "It says red.", "says", (1,), words=("red",))
+LANTERN = replace(RED, id="own.cut-lantern", words=("lantern",))
+BRAND = Proposal("rule:red", "rule", "Cut red", "3 that you rejected are red.", 3, 5, 0, ("p001",), rule=RED)
 
 
 def listed(desk: Desk) -> list[str]:
@@ -198,18 +204,18 @@ def test_a_cut_is_taken_out_of_the_draft_by_a_second_press_or_by_undo(
     desk = wide(app)
     state = Breaking(_cut(desk, TERM, on=True), 0)
     until_done(state, monkeypatch, lambda: learning.take_cut(live))
-    assert state[Key.DESK].changed and learning.is_cut(state[Key.DESK], TERM)
+    assert state[Key.DESK].changed and learning.is_cut(state[Key.DESK], TERM, ())
     again = Breaking(dict(state), 0)
     until_done(again, monkeypatch, lambda: learning.take_cut(live))
-    assert learning.is_cut(again[Key.DESK], TERM), "the same press twice changes nothing more"
+    assert learning.is_cut(again[Key.DESK], TERM, ()), "the same press twice changes nothing more"
     off = Breaking({**state, Key.PROPOSALS: SimpleNamespace(cut={"key": TERM.key, "on": False})}, 0)
     until_done(off, monkeypatch, lambda: learning.take_cut(live))
-    assert not learning.is_cut(off[Key.DESK], TERM) and not off[Key.DESK].changed
+    assert not learning.is_cut(off[Key.DESK], TERM, ()) and not off[Key.DESK].changed
     undone = Breaking({**state}, 0)
     until_done(undone, monkeypatch, lambda: judging.undo(live))
-    assert learning.is_cut(undone[Key.DESK], TERM), "undo takes back the second press first"
+    assert learning.is_cut(undone[Key.DESK], TERM, ()), "undo takes back the second press first"
     until_done(undone, monkeypatch, lambda: judging.undo(live))
-    assert not learning.is_cut(undone[Key.DESK], TERM)
+    assert not learning.is_cut(undone[Key.DESK], TERM, ())
 
 
 def test_a_cut_of_a_filter_narrows_the_draft_and_gives_back_what_the_list_had(
@@ -219,12 +225,49 @@ def test_a_cut_of_a_filter_narrows_the_draft_and_gives_back_what_the_list_had(
     state = Breaking(_cut(desk, CHEAP, on=True), 0)
     until_done(state, monkeypatch, lambda: learning.take_cut(live))
     cut = state[Key.DESK]
-    assert cut.filters.price == (None, 30.0) and learning.is_cut(cut, CHEAP)
+    assert cut.filters.price == (None, 30.0) and learning.is_cut(cut, CHEAP, ())
     assert cut.filters.in_stock == desk.filters.in_stock
     assert state[Key.PENDING][Key.PRICE_HIGH.of(desk.generation)] == 30.0
     off = Breaking({**state, Key.PROPOSALS: SimpleNamespace(cut={"key": CHEAP.key, "on": False})}, 0)
     until_done(off, monkeypatch, lambda: learning.take_cut(live))
     assert off[Key.DESK].filters == desk.filters and not off[Key.DESK].changed
+
+
+def test_a_cut_that_is_a_rule_holds_in_this_list_and_can_be_taken_out(
+    app: AppTest, live: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = wide(app)
+    name = desk.selection_id or ""
+    for at in itertools.count(1):
+        state = Breaking(_cut(desk, BRAND, on=True), at)
+        broken = until_done(state, monkeypatch, lambda: learning.take_cut(live))
+        assert pipeline.selection_rules(live, name) == (RED,), at
+        assert state[Key.RULED] == (name, desk.generation) and not state[Key.DESK].changed
+        off = Breaking(_cut(desk, BRAND, on=False), at)
+        until_done(off, monkeypatch, lambda: learning.take_cut(live))
+        assert pipeline.selection_rules(live, name) == ()
+        if not broken:
+            break
+    assert at > 2
+
+
+def test_a_rule_of_the_list_is_said_previewed_and_taken_out(app: AppTest, live: Services) -> None:
+    desk = wide(app)
+    other = RED if any("red" in p.title for p in pipeline.products(live, listed(desk)).values()) else LANTERN
+    pipeline.add_selection_rule(live, desk.selection_id or "", other)
+    app.session_state[Key.RULED] = (desk.selection_id, desk.generation)
+    app.run()
+    assert any("The rules of this list have changed" in one.value for one in app.markdown)
+    assert "1 rule of this list" in app.button(key="strategy_toggle").label
+    app.button(key="preview_now").click().run()
+    settled(app)
+    titles = [p.title.lower() for p in pipeline.products(live, listed(held(app))).values()]
+    assert titles and not any(other.words[0] in title for title in titles)
+    assert not any("The rules of this list" in one.value for one in app.markdown)
+    app.button(key=f"rule_{other.id}").click().run()
+    assert not app.exception
+    assert pipeline.selection_rules(live, desk.selection_id or "") == ()
+    assert any("The rules of this list have changed" in one.value for one in app.markdown)
 
 
 def test_a_cut_of_another_list_or_of_nothing_changes_nothing(

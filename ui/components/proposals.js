@@ -12,7 +12,7 @@ function cutButton(item, tell) {
   const shots = make("span", "shots");
   for (const addresses of item.shots) shots.append(pictureBox("span", "shot", addresses));
   const words = make("span", "words");
-  const does = make("span", "does", item.on ? "in the draft · " : item.does);
+  const does = make("span", "does", item.on ? `${item.made} · ` : item.does);
   if (item.on) does.append(make("span", "undo", "undo"));
   else if (item.harm) does.append(make("span", "harm", ` · ${item.harm}`));
   words.append(make("span", "name", item.on ? `✓ ${item.label}` : item.label), does);

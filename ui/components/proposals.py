@@ -15,7 +15,8 @@ LEAD = "What you dropped shares:"
 class Cut:
     """One proposed cut: `does` says what it takes out, `harm` what of the kept it would hit, `help` the whole of it.
 
-    `shots` are the addresses of pictures of products that it would take out; `on` says that the draft makes it already.
+    `shots` are the addresses of pictures of products that it would take out; `on` says that it is made already, and
+    `made` where.
     """
 
     key: str
@@ -25,6 +26,7 @@ class Cut:
     harm: str = ""
     shots: tuple[tuple[str, ...], ...] = ()
     on: bool = False
+    made: str = "in the draft"
 
 
 def proposals(

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from core.pipeline import Rule
 from ui.state import Desk, Key
 from ui.text import count, plain, price_range
 
 
-def summary(desk: Desk, currency: str) -> str:
-    """The strategy in one line: what is left to read when it is closed."""
+def summary(desk: Desk, currency: str, rules: int = 0) -> str:
+    """The strategy in one line: what is left to read when it is closed. `rules` are those of this list alone."""
     used = [row for row in desk.rows if row.use]
     find = sum(row.sign == 1 for row in used)
     parts = [count(find, "term finds", "terms find"), count(len(used) - find, "term cuts", "terms cut")]
@@ -24,6 +25,8 @@ def summary(desk: Desk, currency: str) -> str:
         )
     if desk.filters.in_stock:
         parts.append("in stock only")
+    if rules:
+        parts.append(count(rules, "rule of this list", "rules of this list"))
     return "**Strategy** · " + " · ".join(plain(part) for part in parts)
 
 
@@ -69,3 +72,20 @@ def filter_bar(
             key="preview",
             on_click=on_preview,
         )
+
+
+def rule_row(rules: Sequence[Rule], *, on_take_out: Callable[[Rule], None]) -> None:
+    """Draw the rules that hold in this list alone; a press takes one out. Nothing where there are none."""
+    if not rules:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="list_rules"):
+        st.text("Rules of this list", width="content")
+        for rule in rules:
+            st.button(
+                plain(rule.name),
+                key=f"rule_{rule.id}",
+                icon=":material/close:",
+                help=f"{plain(rule.sentence)} Press to take it out; it holds until the next preview.",
+                on_click=on_take_out,
+                args=(rule,),
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from core import pipeline
 from core.domain import Lens
 from core.errors import ShelfcraftError
+from core.pipeline import Rule
 from core.runs import RunRecord
 from core.services import Services
 from ui import (
@@ -16,6 +18,7 @@ from ui import (
     drafting,
     errands,
     judging,
+    learning,
     resources,
     retelling,
     run_view,
@@ -26,7 +29,7 @@ from ui import (
 )
 from ui.ask_card import ask_card, desk_chips
 from ui.bottom_bar import bottom_bar
-from ui.components.strategy_editor import filter_bar, summary
+from ui.components.strategy_editor import filter_bar, rule_row, summary
 from ui.components.term_editor import term_editor
 from ui.components.turn_pills import turn_pills
 from ui.components.wish_card import wish_card
@@ -196,8 +199,9 @@ def _strategy(live: Services, held: Desk) -> None:
     looked = None
     is_open = bool(st.session_state.get(Key.STRATEGY))
     # No expander: one that says whether it is open closes itself when its label changes, which it does with every edit.
+    rules = _rules(live, held)
     st.button(
-        summary(held, pipeline.currency(live)),
+        summary(held, pipeline.currency(live), len(rules)),
         icon=":material/expand_more:" if is_open else ":material/chevron_right:",
         key="strategy_toggle",
         width="stretch",
@@ -207,12 +211,21 @@ def _strategy(live: Services, held: Desk) -> None:
     if is_open:
         with st.container(border=True):
             looked = _terms_and_filters(live, held)
+            rule_row(rules, on_take_out=partial(learning.take_out_rule, live))
     if pressed is not None:
         workbench.choose_turn(live, pressed)
         st.rerun()
     if looked is not None:
         workbench.look_at(looked, of_draft=True)
         st.rerun()
+
+
+def _rules(live: Services, held: Desk) -> Sequence[Rule]:
+    """The rules that hold in this list alone; none where the store does not answer, which is said elsewhere."""
+    try:
+        return () if held.selection_id is None else pipeline.selection_rules(live, held.selection_id)
+    except ShelfcraftError:
+        return ()
 
 
 def _terms_and_filters(live: Services, held: Desk) -> Lens | None:
