@@ -11,6 +11,7 @@ from importlib import import_module
 MEASURES = {
     "search": "tests.bench.bench_search",
     "relevance": "tests.bench.bench_relevance",
+    "live": "tests.bench.bench_live",
     "themes": "tests.bench.bench_themes",
     "rules": "tests.bench.bench_rules",
     "recall": "tests.bench.bench_recall",
