@@ -210,8 +210,7 @@ def _strategy(live: Services, held: Desk) -> None:
     # What is folded away is not drawn: it is most of what a page costs.
     if is_open:
         with st.container(border=True):
-            looked = _terms_and_filters(live, held)
-            rule_row(rules, on_take_out=partial(learning.take_out_rule, live))
+            looked = _terms_and_filters(live, held, rules)
     if pressed is not None:
         workbench.choose_turn(live, pressed)
         st.rerun()
@@ -228,7 +227,7 @@ def _rules(live: Services, held: Desk) -> Sequence[Rule]:
         return ()
 
 
-def _terms_and_filters(live: Services, held: Desk) -> Lens | None:
+def _terms_and_filters(live: Services, held: Desk, rules: Sequence[Rule]) -> Lens | None:
     looked = term_editor(
         held.rows,
         key=Key.TERMS,
@@ -242,6 +241,7 @@ def _terms_and_filters(live: Services, held: Desk) -> Lens | None:
         on_filter=partial(drafting.change_filters, live),
         on_preview=workbench.ask_preview,
     )
+    rule_row(rules, on_take_out=partial(learning.take_out_rule, live))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.text("How good is this strategy?", width="content")
         stars = Key.RATING.of(st.session_state.get(Key.RATING_ROUND, 0))
