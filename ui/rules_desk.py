@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, cast
@@ -13,7 +13,7 @@ import streamlit as st
 from core import pipeline
 from core.domain import Grade
 from core.errors import ShelfcraftError, StoreConflict
-from core.pipeline import ListedRule, Rule
+from core.pipeline import ListedRule, Rule, TriedQuery
 from core.services import Services
 from ui import library_desk
 from ui.components.query_field import set_query
@@ -44,12 +44,21 @@ class RuleKey(StrEnum):
     DONE = "rules_done"
     REMOVED = "rules_removed"
     DRAWING = "rules_drawing"
+    TRIED = "rules_tried"
 
 
 class RuleParam(StrEnum):
     """Query parameters of this page, beside the one of the shared query field."""
 
     RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The query that was tried last in this session, with what it depends on."""
+
+    of: tuple[Any, ...]
+    found: TriedQuery
 
 
 PLACES: Mapping[str, str] = {
@@ -240,6 +249,17 @@ def scope_of(rule: Rule) -> str:
 
 def _listed(words: Sequence[str]) -> str:
     return " or ".join(f"“{word}”" for word in words[:6]) + (" …" if len(words) > 6 else "")
+
+
+def tried(live: Services, query: str, listed: Sequence[ListedRule]) -> TriedQuery:
+    """What the rules say of a query; a switch changes nothing of it, so that it is asked anew for other rules only."""
+    rules = tuple(replace(one.rule, enabled=True) for one in listed if not one.broken)
+    of = (query, pipeline.catalogue_version(live), rules)
+    held = st.session_state.get(RuleKey.TRIED)
+    if not isinstance(held, Tried) or held.of != of:
+        held = Tried(of, pipeline.try_rules(live, query, rules))
+        st.session_state[RuleKey.TRIED] = held
+    return held.found
 
 
 def drawing() -> int:

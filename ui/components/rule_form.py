@@ -44,19 +44,7 @@ def rule_form(
         persist_state="page",
     )
     aside(GRADES[st.session_state.get(RuleKey.BEST) or 2])
-    made = pipeline.own_sentence(
-        st.session_state.get(RuleKey.FOUND) or "says",
-        st.session_state.get(RuleKey.WORDS) or ["…"],
-        st.session_state.get(RuleKey.WHEN) or [] if st.session_state.get(RuleKey.SCOPE) == "when" else [],
-    )
-    st.text_input(
-        "Sentence that is shown beside a product",
-        key=RuleKey.SENTENCE,
-        max_chars=300,
-        placeholder=made.replace("{found}", "…").replace("{{", "{").replace("}}", "}"),
-        persist_state="page",
-    )
-    aside("Empty: the one in grey. `{found}` stands for the word that was found, `{asked}` for what was asked for.")
+    _sentence()
     if trouble is not None:
         st.error(plain(trouble), icon=":material/error:")
     with st.container(horizontal=True, gap="small"):
@@ -70,6 +58,22 @@ def rule_form(
         st.button("Cancel", key="rule_cancel", on_click=on_cancel)
         if trouble is not None and on_anew is not None:
             st.button("Show it as it is now", key="rule_anew", icon=":material/refresh:", on_click=on_anew)
+
+
+def _sentence() -> None:
+    made = pipeline.own_sentence(
+        st.session_state.get(RuleKey.FOUND) or "says",
+        st.session_state.get(RuleKey.WORDS) or ["…"],
+        st.session_state.get(RuleKey.WHEN) or [] if st.session_state.get(RuleKey.SCOPE) == "when" else [],
+    )
+    st.text_input(
+        "Sentence that is shown beside a product",
+        key=RuleKey.SENTENCE,
+        max_chars=300,
+        placeholder=made.replace("{found}", "…").replace("{{", "{").replace("}}", "}"),
+        persist_state="page",
+    )
+    aside("Empty: the one in grey. `{found}` stands for the word that was found, `{asked}` for what was asked for.")
 
 
 def _when() -> None:

@@ -7,6 +7,8 @@ export default function (component) {
   if (host.dataset.drawn === drawn) return;
   host.dataset.drawn = drawn;
   host.setAttribute("aria-label", data.label);
+  // The drawer scrolls, and nothing else in it takes the keys that scroll it.
+  host.tabIndex = 0;
   host.replaceChildren(
     ...data.items.map((item) => {
       const card = make("li");

@@ -63,7 +63,7 @@ def _rules(live: Services) -> None:
     listed = pipeline.list_rules(live)
     tried = None
     try:
-        tried = pipeline.try_rules(live, query, [one.rule for one in listed]) if query else None
+        tried = desk.tried(live, query, listed) if query else None
     except ShelfcraftError as error:
         st.warning(plain(str(error)), icon=":material/search_off:")
     if tried is not None:
