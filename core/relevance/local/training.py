@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
@@ -51,6 +49,26 @@ def fit(values: Floats, grades: npt.NDArray[np.int64], *, prior: Weights | None 
     return found.x[: 3 * k].reshape(3, k) / spread, found.x[3 * k :]
 
 
-def ordered(names: Sequence[str]) -> tuple[str, ...]:
-    """The features of a set of names in the order of `FEATURES`."""
-    return tuple(name for name in FEATURES if name in set(names))
+ORDER_SHRINKAGE = 200.0
+"""Weight of the squared weights of an order (of columns at unit spread) beside the squared error."""
+
+
+def fit_order(values: Floats, gains: Floats, queries: npt.NDArray[np.int64]) -> Floats:
+    """(columns,) weights of an order for (n, columns) values: those of `FEATURES`, then columns that only raise.
+
+    Ridge regression of the gains within each query (both are centred there), under the features' signs. `queries` (n,)
+    says which query a row belongs to.
+    """
+    from scipy.optimize import nnls
+
+    signs = np.array([*(SIGNS[name] for name in FEATURES), *([1] * (values.shape[1] - len(FEATURES)))], np.float64)
+    x, y = values * signs, np.array(gains, np.float64)
+    for query in np.unique(queries):
+        rows = queries == query
+        x[rows] -= x[rows].mean(axis=0)
+        y[rows] -= y[rows].mean()
+    spread = np.maximum(x.std(axis=0), 1e-3)
+    k = x.shape[1]
+    weights, _ = nnls(np.vstack([x / spread, np.sqrt(ORDER_SHRINKAGE) * np.eye(k)]), np.concatenate([y, np.zeros(k)]))
+    found: Floats = weights / spread * signs
+    return found

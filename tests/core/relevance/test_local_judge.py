@@ -84,6 +84,7 @@ def test_a_gate_leaves_no_more_than_its_doubt_on_what_is_forbidden(raw: list[flo
     assert (after[0, allowed] >= before[0, allowed] - 1e-12).all()
 
 
+@settings(deadline=None)
 @given(rows, st.integers(1, 4), st.sampled_from(BETAS))
 def test_tiering_never_gives_a_grade_above_a_gate(raw: list[float], best: int, beta: float) -> None:
     allowed = np.arange(1, 5)[None] <= best
