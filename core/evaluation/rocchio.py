@@ -55,7 +55,7 @@ class Rocchio:
 GRID = tuple(
     Rocchio(beta, gamma, space, prior)
     for beta, gamma, space, prior in product(
-        (0.5, 0.75, 1.0, 2.0, 4.0), (0.0, 0.15, 0.5, 1.0, 2.0, 4.0), get_args(Space), (0.0, 0.25, 0.5, 1.0)
+        (0.75, 1.0, 2.0, 4.0), (0.0, 0.15, 0.5, 1.0, 2.0, 4.0), get_args(Space), (0.0, 0.25, 0.5)
     )
     if gamma <= beta
 )

@@ -174,11 +174,16 @@ def _words(items: Sequence[Item], rejected: Mask, asked: set[str]) -> Iterator[_
         written = " ".join([product.title, product.category, *(value for _, value in product.attributes)])
         for word in dict.fromkeys(words(written)):
             spoken.setdefault(stem(word), []).append(word)
-    for token, forms in spoken.items():
-        if len(forms) < AT_LEAST or token in asked or not token.isalpha() or len(token) < 3:
-            continue
+    often = {t for t, f in spoken.items() if len(f) >= AT_LEAST and t not in asked and t.isalpha() and len(t) > 2}
+    holds: dict[str, list[int]] = {token: [] for token in spoken if token in often}
+    for k, item in enumerate(items):
+        for token in often & item.profile.asserted:
+            holds[token].append(k)
+    for token, rows in holds.items():
+        forms = spoken[token]
         word = max(sorted(set(forms)), key=forms.count)
-        takes = np.array([token in item.profile.asserted for item in items])
+        takes = np.zeros(len(items), np.bool_)
+        takes[rows] = True
         if word not in STOP_WORDS and takes.sum() < len(items):
             titles = sum(token in items[k].profile.title for k in np.flatnonzero(rejected).tolist())
             yield _Found(f"term:{word}", f"Cut “{word}”", f"say “{word}”", takes, titles, term=word)

@@ -42,8 +42,8 @@ Floats = npt.NDArray[np.float64]
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "esci"
 TEXTBOOK = Rocchio(0.75, 0.15, "vectors", 0.0)
 MODELS = tuple(
-    replace(MODEL, slope=slope, rejected=rejected, kept=kept)
-    for slope, rejected, kept in product((0.1, 0.2, 0.4), (0.1, 0.2, 0.5, 1.0), (1.0, 2.5))
+    replace(MODEL, slope=slope, kept=kept, rejected=rejected)
+    for slope, (kept, rejected) in product((0.1, 0.2, 0.4), ((1.0, 1.0), (2.5, 0.5), (2.5, 0.2)))
 )
 SHOWN = 60
 
@@ -82,7 +82,10 @@ def _open_loop(sessions: Sequence[Session]) -> dict[str, Floats]:
     live, chosen = cross_validated(sessions, [next_precision(Live(model), sessions) for model in MODELS])
     rows["live learning, constants chosen in the folds"] = live
     best = MODELS[chosen.most_common(1)[0][0]]
-    print(f"live learning: {len(MODELS)} settings; most often slope {best.slope}, {best.rejected}, {best.kept}\n")
+    print(
+        f"live learning: {len(MODELS)} settings; chosen most often: slope {best.slope:g}, "
+        f"kept {best.kept:g}, rejected {best.rejected:g}\n"
+    )
     print("Precision of the next 20:\n")
     print(table(sessions, rows))
     return rows
