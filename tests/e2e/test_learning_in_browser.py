@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.pipeline.learning import STARTS_AT
 from tests.e2e.screens import (
     SLOW,
     await_list,
@@ -54,9 +55,9 @@ def test_the_list_learns_and_its_order_stands_still_until_it_is_made_anew(page: 
     plan(page, studio)
     chosen = ids(page)
     expect(page.locator(".remark")).to_have_text("")
-    judge_first(page, 4, drop="tent")
-    expect(page.locator(".remark")).to_contain_text("6 more verdicts", timeout=SLOW)
-    judge_first(page, ENOUGH - 4, drop="tent")
+    judge_first(page, STARTS_AT - 2, drop="tent")
+    expect(page.locator(".remark")).to_contain_text("2 more verdicts", timeout=SLOW)
+    judge_first(page, ENOUGH - STARTS_AT + 2, drop="tent")
     expect(page.locator(".proposals .said")).to_contain_text(f"Learned from {ENOUGH} verdicts", timeout=SLOW)
     assert ids(page) == chosen, "the list as it was chosen does not move"
 
