@@ -160,8 +160,9 @@ def _evaluation_text(found: pipeline.JudgeEvaluation) -> str:
         "",
         table(header, rows),
     ]
-    if found.plain is not None:
-        lines.append(f"\nWith every substitute 3: macro-F1 {found.plain.macro_f1:.3f}")
+    if found.settled is not None:
+        told = f"macro-F1 {found.settled.macro_f1:.3f}, Good-F1 {found.settled.good_f1:.3f}"
+        lines.append(f"\nWith substitutes 2 where a rule finds a mismatch: {told}")
     if found.abstained:
         lines.append(f"{found.abstained:,} pairs are left out: the judge abstained.")
     if found.left_out:

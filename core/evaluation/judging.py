@@ -47,14 +47,14 @@ class Grading(Protocol):
 class Pool:
     """One query with the products that people graded for it, (n,) grades `gold` in the order of `items`.
 
-    `plain` are the grades without what rules say of substitutes (every substitute 3), to see how far a measure rests
-    on our own rules.
+    `settled` are the grades with each substitute 2 where a rule of ours finds a mismatch: nearer to what operators see,
+    but a judge that works with the same rules is flattered by them, so they are measured apart.
     """
 
     query: str
     items: tuple[Item, ...]
     gold: Grades
-    plain: Grades
+    settled: Grades
 
 
 Train = Callable[[Sequence[Pool]], Mapping[str, Grading]]
@@ -94,14 +94,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class GradeRow:
-    """One line of the table: means over repeats. `plain_macro_f1` is with every substitute 3; the intervals are 95 %
-    bootstraps over queries."""
+    """One line of the table: means over repeats; the interval is a 95 % bootstrap over queries. The last two are on
+    `Pool.settled`."""
 
     name: str
     measures: GradeMeasures
     macro_f1: tuple[float, float]
-    plain_macro_f1: float
-    plain_good_f1: float
+    settled_macro_f1: float
+    settled_good_f1: float
 
 
 def graded_rows(pools: Sequence[Pool], made: Sequence[Fold], encode: Encode) -> dict[str, Row]:
@@ -140,8 +140,8 @@ def grade_table(pools: Sequence[Pool], rows: Mapping[str, Row]) -> list[GradeRow
     out = []
     for name, row in rows.items():
         repeats = sorted({repeat for repeat, _ in row.grades})
-        by_repeat = [_measures(pools, row, repeat, plain=False) for repeat in repeats]
-        plain = [_measures(pools, row, repeat, plain=True) for repeat in repeats]
+        by_repeat = [_measures(pools, row, repeat, settled=False) for repeat in repeats]
+        settled = [_measures(pools, row, repeat, settled=True) for repeat in repeats]
         draws = _macro_f1(_resampled(_confusions(pools, row)))
         low, high = np.quantile(draws, (0.025, 0.975))
         out.append(
@@ -149,8 +149,8 @@ def grade_table(pools: Sequence[Pool], rows: Mapping[str, Row]) -> list[GradeRow
                 name,
                 _mean(by_repeat),
                 (float(low), float(high)),
-                _average([m.macro_f1 for m in plain]),
-                _average([m.good_f1 for m in plain]),
+                _average([m.macro_f1 for m in settled]),
+                _average([m.good_f1 for m in settled]),
             )
         )
     return out
@@ -165,9 +165,9 @@ def macro_f1_difference(pools: Sequence[Pool], ours: Row, theirs: Row) -> Differ
     return Difference(float(mean[0]), float(low), float(high))
 
 
-def _measures(pools: Sequence[Pool], row: Row, repeat: int, *, plain: bool) -> GradeMeasures:
+def _measures(pools: Sequence[Pool], row: Row, repeat: int, *, settled: bool) -> GradeMeasures:
     places = [i for r, i in sorted(row.grades) if r == repeat]
-    gold = np.concatenate([pools[i].plain if plain else pools[i].gold for i in places])
+    gold = np.concatenate([pools[i].settled if settled else pools[i].gold for i in places])
     grades = np.concatenate([row.grades[repeat, i] for i in places])
     known = [row.probabilities[repeat, i] for i in places if (repeat, i) in row.probabilities]
     return measured(gold, grades, np.concatenate(known) if known else None)

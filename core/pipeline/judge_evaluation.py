@@ -17,11 +17,9 @@ from core.pipeline.model_judging import llm_judge
 from core.pipeline.models import RunModels
 from core.pipeline.relevance import JudgeKind
 from core.relevance.contract import Judge, Question
-from core.relevance.labels import GRADE_OF_ESCI
 from core.relevance.measures import GradeMeasures, cosine_cuts, cut, majority, measured
 from core.relevance.tiering import argmax
 from core.services import Services
-
 
 PROGRESS_TOLD = 10
 """About so often is told how far it is."""
@@ -32,16 +30,17 @@ class JudgeEvaluation:
     """What a judge reached on labels. `rows` are measures by name: the judge, its argmax, and two peers tuned on these
     very labels, which flatters them: cut points on the cosine of query and product, and the most frequent grade.
 
-    `plain` is the judge's row where every substitute of ESCI is 3, whatever rules say; None where none came as a
-    letter. `abstained` pairs are left out, `left_out` labels name no known product. `trained_on` says what the weights
-    were made of, "" where nothing is known: on the same labels a judge looks better than it is.
+    `settled` is the judge's row where each substitute of ESCI is 2 if a rule finds a mismatch, and not 3, which
+    flatters a judge that works with the same rules; None where no label came as a letter. `abstained` pairs are left
+    out, `left_out` labels name no known product. `trained_on` says what the weights were made of, "" where nothing is
+    known: on the same labels a judge looks better than it is.
     """
 
     judge: str
     version: str
     queries: int
     rows: dict[str, GradeMeasures]
-    plain: GradeMeasures | None
+    settled: GradeMeasures | None
     abstained: int
     left_out: int
     trained_on: str
@@ -64,7 +63,7 @@ def evaluate_judge(
     grades = np.array([judged[i].grade for i in kept], np.int64)
     shares = np.array([judged[i].probabilities for i in kept])
     cosines = _cosines(services, found)[kept]
-    plain = np.array([GRADE_OF_ESCI.get(found.labels[i].esci or "", found.labels[i].grade) for i in kept], np.int64)
+    settled = np.array([found.settled[i].grade for i in kept], np.int64)
     return JudgeEvaluation(
         judge=asked.name,
         version=asked.version,
@@ -75,7 +74,7 @@ def evaluate_judge(
             "cosine cut-offs": measured(gold, cut(cosines, cosine_cuts(cosines, gold))),
             "majority": measured(gold, np.full(len(gold), majority(gold))),
         },
-        plain=measured(plain, grades, shares) if any(found.labels[i].esci for i in kept) else None,
+        settled=measured(settled, grades, shares) if any(found.labels[i].esci for i in kept) else None,
         abstained=len(judged) - len(kept),
         left_out=found.left_out,
         trained_on=services.judge.weights.data if judge == "local" else "",

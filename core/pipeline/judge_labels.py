@@ -1,4 +1,4 @@
-"""Labels of files made ready for a judge: products found, substitutes settled by the rules, items analysed."""
+"""Labels of files made ready for a judge: products found and analysed, what rules say of substitutes beside them."""
 
 from __future__ import annotations
 
@@ -25,9 +25,14 @@ from core.services import Services
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """Labels with the item of each, in the order of the files. `left_out` labels name products that are nowhere."""
+    """Labels with the item of each, in the order of the files. `left_out` labels name products that are nowhere.
+
+    `settled` are the same labels with each substitute 2 where a rule finds a mismatch (`core.relevance.labels`). They
+    are measured on, and not trained on: a judge that reads the rules would learn to repeat them.
+    """
 
     labels: tuple[Label, ...]
+    settled: tuple[Label, ...]
     items: tuple[Item, ...]
     left_out: int
 
@@ -70,9 +75,8 @@ def labelled(services: Services, paths: Sequence[str | Path]) -> Generator[Event
         readings = {query: read(query, None, corpus) for query in {label.query for label in some}}
         return np.concatenate([rules.allowed(readings[x.query], [known[_product(x)].profile]) for x in some])
 
-    found = settled(asked, allowed)
-    yield StageFinished("labels", f"{len(found):,} labels of {len({x.query for x in found}):,} queries")
-    return Labelled(found, tuple(known[_product(label)] for label in found), left_out)
+    yield StageFinished("labels", f"{len(asked):,} labels of {len({x.query for x in asked}):,} queries")
+    return Labelled(asked, settled(asked, allowed), tuple(known[_product(label)] for label in asked), left_out)
 
 
 def _product(label: Label) -> Product:

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.catalogue.table import Catalogue, matrix
 from core.domain import Candidate, Product
@@ -25,12 +26,11 @@ from core.pipeline.searching import POOL
 from core.recall.corpus import CatalogueCorpus
 from core.recall.ranking import search
 from core.relevance.contract import Item, Question
-from core.relevance.labels import GRADE_OF_ESCI
 from core.relevance.local.features import FEATURES
 from core.relevance.local.judge import LocalJudge, gated
 from core.relevance.local.model import Weights
-from core.relevance.local.training import fit
-from core.relevance.rerank import rerank
+from core.relevance.local.training import fit, fit_order
+from core.relevance.rerank import ORDER, Order, pooled
 from core.relevance.tiering import DEFAULT_BETA, tune_beta
 from core.services import Services
 from core.text import split_negation, tokens
@@ -75,37 +75,91 @@ def _pools(found: Labelled) -> list[Pool]:
             query,
             tuple(found.items[i] for i in places),
             np.array([found.labels[i].grade for i in places], np.int64),
-            np.array([GRADE_OF_ESCI[found.labels[i].esci or ""] for i in places], np.int64),
+            np.array([found.settled[i].grade for i in places], np.int64),
         )
         for query, places in found.by_query().items()
     ]
 
 
+LOCAL, SETTLED, BARE = "local", "local, trained on settled substitutes", "local without rules"
+
+
 class _Trainer:
-    """Trains the local judge from nothing on some pools, as `core.relevance.local.training` does on all of them.
+    """Trains the local judge from nothing on some pools as it is trained on all of them: as it ships (every substitute
+    3), on substitutes that rules settled, and without any rule.
 
     What a judge sees of a pair does not depend on its weights, so features are read once.
     """
 
     def __init__(self, services: Services, pools: Sequence[Pool]) -> None:
-        self._judge = services.judge
-        self._encode, self._rules = services.encoder.encode, services.rules()
+        self._encode = services.encoder.encode
         self._corpus = CatalogueCorpus(services.shelf().catalogue)
-        self._seen = {pool.query: self._judge.grades(Question(pool.query), pool.items) for pool in pools}
+        self._rules = {LOCAL: services.rules(), SETTLED: services.rules(), BARE: None}
+        own = services.judge.weights
+        self._seen = {
+            name: {pool.query: self._judge(own, name).grades(Question(pool.query), pool.items) for pool in pools}
+            for name in self._rules
+        }
 
     def __call__(self, training: Sequence[Pool]) -> Mapping[str, Grading]:
-        """The judge with rules as gates, as it ships, and the same without."""
-        gold = np.concatenate([pool.gold for pool in training])
-        features = np.concatenate([self._seen[pool.query].features for pool in training])
-        allowed = np.concatenate([self._seen[pool.query].allowed for pool in training])
+        """See `core.evaluation.judging.Train`."""
+        return {name: self._trained(name, training) for name in self._rules}
+
+    def _judge(self, weights: Weights, name: str) -> LocalJudge:
+        return LocalJudge(weights, encode=self._encode, rules=self._rules[name], corpus=self._corpus)
+
+    def _trained(self, name: str, training: Sequence[Pool]) -> LocalJudge:
+        gold = np.concatenate([pool.settled if name == SETTLED else pool.gold for pool in training])
+        seen = [self._seen[name][pool.query] for pool in training]
+        features = np.concatenate([graded.features for graded in seen])
         slopes, intercepts = fit(features, gold)
         weights = Weights(FEATURES, slopes, intercepts, DEFAULT_BETA)
-        shares = gated(weights.probabilities(features), allowed)
-        weights = replace(weights, beta=tune_beta(shares, gold))
-        return {
-            "local": LocalJudge(weights, encode=self._encode, rules=self._rules, corpus=self._corpus),
-            "local without rules": LocalJudge(weights, encode=self._encode, rules=None, corpus=self._corpus),
-        }
+        shares = gated(weights.probabilities(features), np.concatenate([graded.allowed for graded in seen]))
+        return self._judge(replace(weights, beta=tune_beta(shares, gold)), name)
+
+
+class _Orderer:
+    """Fits the order of a search on the lists of some queries, as it is fitted on all of them.
+
+    The first products, whose words and categories count, are found by weights of the same training queries.
+    """
+
+    def __init__(
+        self, services: Services, queries: Sequence[JudgedQuery], found: Sequence[Sequence[Candidate]]
+    ) -> None:
+        self._queries = queries
+        self._ids = [[c.product_id for c in one] for one in found]
+        self._items = [items(services, ids[:POOL]) for ids in self._ids]
+        pairs = zip(queries, self._items, strict=True)
+        self._features = [services.judge.grades(Question(query.text), some).features for query, some in pairs]
+
+    def lists(self, held: Sequence[int], training: Sequence[int]) -> dict[int, list[str]]:
+        """Ids in the order of `search --rerank local`, by query that is held out."""
+        alone = self._fitted(training, self._features)
+        first = Order(dict(zip(FEATURES, alone.tolist(), strict=True)), vote=0.0, shared=0.0)
+        columns = {n: pooled(self._items[n], self._features[n], first) for n in {*held, *training}}
+        weights = self._fitted(training, columns)
+        return {n: self._ordered(n, columns[n] @ weights) for n in held}
+
+    def shipped(self, n: int) -> list[str]:
+        """Ids in the order of the weights that ship, which have seen these queries."""
+        return self._ordered(n, pooled(self._items[n], self._features[n]) @ ORDER.row())
+
+    def _fitted(
+        self, training: Sequence[int], columns: Mapping[int, NDArray[np.float64]] | Sequence[NDArray[np.float64]]
+    ) -> NDArray[np.float64]:
+        judged = [(n, k) for n in training for k, item in enumerate(self._items[n]) if self._gain(n, item) is not None]
+        values = np.stack([columns[n][k] for n, k in judged])
+        gains = np.array([self._gain(n, self._items[n][k]) for n, k in judged], np.float64)
+        return fit_order(values, gains, np.array([n for n, _ in judged], np.int64))
+
+    def _gain(self, n: int, item: Item) -> float | None:
+        return self._queries[n].gains.get(item.product.product_id)
+
+    def _ordered(self, n: int, scores: NDArray[np.float64]) -> list[str]:
+        own = [item.product.product_id for item in self._items[n]]
+        order = sorted(range(len(own)), key=lambda k: (-round(float(scores[k]), 9), own[k]))
+        return [*(own[k] for k in order), *self._ids[n][POOL:]]
 
 
 def _print_grades(services: Services, pools: Sequence[Pool], made: Sequence[Fold]) -> None:
@@ -128,10 +182,14 @@ def _print_grades(services: Services, pools: Sequence[Pool], made: Sequence[Fold
         if other != first:
             gap = macro_f1_difference(pools, rows[first], rows[other])
             print(f"macro-F1, {first} above {other}: {gap.mean:+.3f} ({gap.low:+.3f} to {gap.high:+.3f})")
-    print("\nWith every substitute 3, so that no rule of ours says what is right:")
+    print(
+        "\nBeside grades whose substitutes are 2 where a rule finds a mismatch, which flatters what works with rules:"
+    )
     for row in table:
-        print(f"  {row.name}: macro-F1 {row.plain_macro_f1:.3f}, Good-F1 {row.plain_good_f1:.3f}")
+        print(f"  {row.name}: macro-F1 {row.settled_macro_f1:.3f}, Good-F1 {row.settled_good_f1:.3f}")
 
+
+HELD_OUT = "local, held out"
 
 Lists = dict[str, list[list[list[str]]]]
 
@@ -148,27 +206,15 @@ def _lists(services: Services, queries: Sequence[JudgedQuery], made: Sequence[Fo
         "BM25 and cosine, half each": [[mixed.ids(query.text)] for query in queries],
         "plain search": [[[c.product_id for c in found]] for found in plain],
     }
-    known = {i.product.product_id: i for i in items(services, list({c.product_id for f in plain for c in f[:POOL]}))}
+    orderer = _Orderer(services, queries, plain)
+    held_out: list[list[list[str]]] = [[] for _ in queries]
     for fold in made:
-        for name, judge in fold.judges.items():
-            assert isinstance(judge, LocalJudge)
-            of = lists.setdefault(f"{name}, held out", [[] for _ in queries])
-            for n in fold.held:
-                of[n].append(_reranked(queries[n].text, plain[n], known, judge))
+        for n, ids in orderer.lists(fold.held, fold.training).items():
+            held_out[n].append(ids)
+    lists[HELD_OUT] = held_out
     # What ships has seen these very labels: what it reaches here is no measure of it, only of how far it leans on them.
-    lists["local as shipped, in sample"] = [
-        [_reranked(query.text, found, known, services.judge)] for query, found in zip(queries, plain, strict=True)
-    ]
+    lists["local as shipped, in sample"] = [[orderer.shipped(n)] for n in range(len(queries))]
     return lists
-
-
-def _reranked(query: str, found: Sequence[Candidate], known: Mapping[str, Item], judge: LocalJudge) -> list[str]:
-    """The order of `search --rerank local` by this judge."""
-    first = list(found[:POOL])
-    some, question = [known[c.product_id] for c in first], Question(query)
-    scores = rerank(question, some, np.array([c.score for c in first]), judge.grades(question, some))
-    order = sorted(range(len(first)), key=lambda n: (-scores[n], first[n].product_id))
-    return [*(first[n].product_id for n in order), *(c.product_id for c in found[POOL:])]
 
 
 class _Mix:
@@ -197,15 +243,14 @@ def _print_lists(services: Services, queries: Sequence[JudgedQuery], lists: List
     products: Mapping[str, Product] = catalogue.products(list(shown))
     said = {t for q in queries for phrase in split_negation(q.text).unwanted for t in tokens(phrase)}
     ends = frozenset(token for token in said if corpus.seldom_negated(token))
-    ours = next(name for name in lists if name.endswith("held out"))
-    table = list_table(queries, lists, products, ours=ours, ends=ends)
+    table = list_table(queries, lists, products, ours=HELD_OUT, ends=ends)
     print(
         f"\n{catalogue.rows:,} products, {len(queries)} queries, {sum(q.negated for q in queries)} negated; nDCG@10\n"
     )
     print(_table(table))
     print()
     for name, gap in table.differences.items():
-        print(f"nDCG@10 judged only, {ours} above {name}: {gap.mean:+.4f} ({gap.low:+.4f} to {gap.high:+.4f})")
+        print(f"nDCG@10 judged only, {HELD_OUT} above {name}: {gap.mean:+.4f} ({gap.low:+.4f} to {gap.high:+.4f})")
 
 
 def _table(table: ListTable) -> str:

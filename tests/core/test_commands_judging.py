@@ -337,7 +337,7 @@ def test_a_judge_beside_people(run: Run, labels: Path) -> None:
     assert [sum(row) for row in local["confusion"]][3] == 64
     assert local["macro_f1"] > often["macro_f1"]
     assert often["calibration"] is None and 0 <= local["calibration"] <= 1
-    assert found["plain"]["count"] == 128
+    assert found["settled"]["count"] == 128
     assert "1 labels are left out" in err or "are left out" in err
 
 
@@ -362,7 +362,7 @@ def test_a_language_model_is_measured_too(run: Run, tmp_path: Path, model: Unkin
     ]
     code, found, err = run("judge", "evaluate", "--judge", "llm", "--labels", str(pairs(tmp_path / "l.jsonl", *rows)))
     assert code == 0, err
-    assert (found["judge"], found["abstained"], found["plain"]) == ("llm", 1, None)
+    assert (found["judge"], found["abstained"], found["settled"]) == ("llm", 1, None)
     assert found["rows"]["llm"]["confusion"] == [[0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 1]]
 
 
