@@ -10,7 +10,19 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.e2e.chromium import launch
-from tests.e2e.screens import SLOW, await_list, cards, open_view, plan, press_keys, settle, type_theme
+from tests.e2e.screens import (
+    SCREENS,
+    SLOW,
+    Place,
+    await_list,
+    cards,
+    open_view,
+    plan,
+    press_keys,
+    ranked,
+    settle,
+    type_theme,
+)
 
 TARGET = Path(__file__).resolve().parents[2] / "assets" / "screenshots"
 REST = 1_500
@@ -118,6 +130,31 @@ def _wish(page: Page, studio: str) -> None:
     settle(page)
 
 
+def _search(page: Page, studio: str) -> None:
+    """The ways of searching side by side, with one product followed through them."""
+    SCREENS["search"](page, Place(studio, ""))
+    places: list[list[str]] = page.locator("ol").evaluate_all(
+        "lists => lists.map(list => [...list.querySelectorAll('.hit')].map(card => card.dataset.id))"
+    )
+
+    def followed(name: str) -> tuple[int, int]:
+        held = [ids.index(name) for ids in places if name in ids]
+        return -len(held), max(held)
+
+    best = min(places[-1], key=followed)
+    page.locator(f'.column[data-column=local] .hit[data-id="{best}"]').focus()
+
+
+def _rules(page: Page, studio: str) -> None:
+    page.goto(f"{studio}/rules?q=black+running+shoes+for+men")
+    page.get_by_role("switch").first.wait_for(timeout=SLOW)
+    settle(page)
+
+
+def _rule(page: Page, studio: str) -> None:
+    SCREENS["rule"](page, Place(studio, ""))
+
+
 PICTURES: dict[str, Callable[[Page, str], None]] = {
     "welcome": _welcome,
     "studio": _studio,
@@ -128,6 +165,9 @@ PICTURES: dict[str, Callable[[Page, str], None]] = {
     "why": _why,
     "library": _library,
     "catalogue": _catalogue,
+    "search": _search,
+    "rules": _rules,
+    "rule": _rule,
 }
 
 OUTSIDE: dict[str, Callable[[Page, str], None]] = {
@@ -147,6 +187,9 @@ SHOWN = (
     ("why", "light"),
     ("library", "light"),
     ("catalogue", "dark"),
+    ("search", "light"),
+    ("rules", "dark"),
+    ("rule", "light"),
 )
 """What the README and the docs show."""
 
@@ -161,7 +204,8 @@ SHOWN_OUTSIDE = (
 def main() -> None:
     """Save what the docs show, 1440 wide; with "all" as argument every picture, light and dark, also 1024 wide.
 
-    With "outside" those that need a model: `python -m tests.servers.outside` is one, with fixed waits and answers.
+    Names of pictures as arguments make only these. With "outside" those that need a model:
+    `python -m tests.servers.outside` is one, with fixed waits and answers.
     """
     studio = os.environ.get("SHELFCRAFT_STUDIO_URL") or sys.exit("Set SHELFCRAFT_STUDIO_URL to a running studio.")
     target = Path(os.environ.get("SHELFCRAFT_SCREENSHOTS") or TARGET)
@@ -169,6 +213,8 @@ def main() -> None:
     every = "all" in sys.argv
     pictures, shown = (OUTSIDE, SHOWN_OUTSIDE) if "outside" in sys.argv else (PICTURES, SHOWN)
     wanted = [(name, scheme) for name in pictures for scheme in ("light", "dark")] if every else shown
+    named = set(sys.argv[1:]) & set(pictures)
+    wanted = [one for one in wanted if not named or one[0] in named]
     sizes = [("", 1440, 900), *([("-1024", 1024, 768)] if every else [])]
     with sync_playwright() as playwright:
         browser = launch(playwright)

@@ -86,7 +86,7 @@ def test_keys_walk_the_columns_and_open_why(page: Page, studio: str) -> None:
     title = ranked(page, "dense").first.locator(".title").inner_text()
     page.keyboard.press("Enter")
     drawer = page.get_by_role("dialog")
-    expect(drawer.get_by_text("Meaning: at 1, after")).to_be_visible(timeout=SLOW)
+    expect(drawer.get_by_text("Meaning: place 1")).to_be_visible(timeout=SLOW)
     expect(drawer.get_by_text(title).first).to_be_visible()
 
 

@@ -135,7 +135,7 @@ def test_a_press_says_why_and_where_it_stands(page: Page) -> None:
     first = page.browser.column("words").hits[0]
     page.browser.pressed = first.id
     said = words(page.run().markdown)
-    assert "Words: at 1, after" in said
+    assert "Words: place 1" in said
     assert [one["by"] for one in page.browser.judgments] == ["the local judge"]
     assert page.browser.judgments[0]["grade"] == GRADE_NAMES[first.grade]
     assert page.browser.judgments[0]["signed"].startswith("Judged for “red tent”")

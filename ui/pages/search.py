@@ -8,7 +8,9 @@ import streamlit as st
 
 from core import pipeline
 from core.errors import ShelfcraftError, ThemeInvalid
-from core.pipeline import SearchColumn, SearchComparison, Understood
+from core.pipeline import SearchColumn, Understood
+from core.pipeline.model_judging import judging_cost
+from core.pipeline.searching import ASKED
 from core.services import Services
 from ui import resources
 from ui import search_desk as desk
@@ -62,8 +64,10 @@ def _columns(live: Services, query: str) -> None:
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="search_bar"
     ):
         _read(pipeline.understood(live, query))
-        against = _against(drawn)
-    _model(live, query, errand)
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            _ask(live, query, errand)
+            against = _against(drawn)
+    _waited_for(errand)
     products = pipeline.products(live, dict.fromkeys(hit.id for column in drawn for hit in column.hits))
     if not products:
         st.info(
@@ -85,7 +89,7 @@ def _columns(live: Services, query: str) -> None:
     if live.model_name("judge") is None:
         aside("With a language model set under :material/settings: Settings, it can grade a column of its own here.")
     if asked is not None:
-        _why(live, query, asked, drawn, found, model if isinstance(model, SearchColumn) else None)
+        _why(live, query, asked, drawn, model if isinstance(model, SearchColumn) else None)
 
 
 def _read(understood: Understood) -> None:
@@ -116,25 +120,28 @@ def _against(drawn: tuple[Column, ...]) -> str:
     return str(chosen)
 
 
-def _model(live: Services, query: str, errand: Errand | None) -> None:
-    """The language model, where one is set: the button that asks it, the wait, what went wrong."""
+def _ask(live: Services, query: str, errand: Errand | None) -> None:
+    """The button that has the language model, where one is set, grade the query's results too."""
     name = live.model_name("judge")
-    if name is None:
+    if name is None or (errand is not None and errand.error is None):
         return
+    st.button(
+        f"Ask {plain(name)} too",
+        key="search_ask",
+        icon=":material/psychology:",
+        help="It grades the first products and those that the local judge is unsure of. "
+        f"{plain(judging_cost(live, ASKED).sentence)} What it judged before costs nothing.",
+        on_click=partial(desk.ask_model, live, query),
+    )
+
+
+def _waited_for(errand: Errand | None) -> None:
+    """The wait for the language model, or what went wrong with it."""
     if errand is not None and not errand.done:
         with st.container(key="search_waiting"):
             _waiting(errand)
-        return
-    if errand is None or errand.error is not None:
-        if errand is not None and errand.error is not None:
-            st.warning(plain(errand.error), icon=":material/warning:")
-        st.button(
-            f"Ask {plain(name)} too",
-            key="search_ask",
-            icon=":material/psychology:",
-            help="It grades the first products and those that the local judge is unsure of. Kept answers cost nothing.",
-            on_click=partial(desk.ask_model, live, query),
-        )
+    elif errand is not None and errand.error is not None:
+        st.warning(plain(errand.error), icon=":material/warning:")
 
 
 @st.fragment(run_every=POLL_SECONDS)
@@ -151,27 +158,26 @@ def _why(
     query: str,
     product_id: str,
     drawn: tuple[Column, ...],
-    found: SearchComparison,
     model: SearchColumn | None,
 ) -> None:
     places = []
     for column in drawn:
         at = next((hit.rank for hit in column.hits if hit.id == product_id), None)
-        place = f"at {at}, after {column.time}" if at is not None else f"not among the first {len(column.hits)}"
-        places.append((column.name, place))
-    judged = [
-        one.judgment
-        for column in (*found.columns, *(() if model is None else (model,)))
-        for one in column.products
-        if one.product_id == product_id and one.judgment is not None
-    ]
-    first = {judgment.judge: judgment for judgment in reversed(judged)}
+        places.append((column.name, f"place {at}" if at is not None else f"not among the first {len(column.hits)}"))
+    # Also where only the model's column has the product.
+    judged = [pipeline.judgment(live, None, query, product_id)]
+    if model is not None:
+        judged += [
+            one.judgment
+            for one in model.products
+            if one.product_id == product_id and one.judgment is not None and one.judgment.judge == LLM
+        ]
     search_why(
         pipeline.product(live, product_id),
         query=query,
         picture=resources.pictures().get(live, product_id),
         places=places,
-        judgments=[first[name] for name in ("local", LLM) if name in first],
+        judgments=judged,
     )
 
 
