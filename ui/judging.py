@@ -244,6 +244,7 @@ def _trace(live: Services, held: Desk, product_id: str) -> Sequence[Any]:
         size=held.listed_size,
         pinned=held.listed_pins,
         rejected={} if held.selection_id is None else pipeline.rejected_products(live, held.selection_id),
+        selection_id=held.selection_id,
     )
 
 

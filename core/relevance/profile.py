@@ -76,7 +76,11 @@ def profile(product: Product, body: Body | None = None) -> Profile:
     title = tokens(product.title)
     brand = frozenset(tokens(product.brand))
     claims = frozenset(token for part in said for token in part.asserted)
-    before, *after = _FOR.split(fold(product.title))
+    # A brand's name is no property and serves nothing: a black bag of "Red Rose", a backpack of "Gear for Life".
+    named = fold(product.title)
+    own = fold(product.brand)
+    named = " ".join(named.replace(own, " ").split()) if own and own in named and own != named else named
+    before, *after = _FOR.split(named)
     return Profile(
         product_id=product.product_id,
         title=title,
@@ -92,7 +96,7 @@ def profile(product: Product, body: Body | None = None) -> Profile:
         head=tokens(_CLAUSE.split(before, maxsplit=1)[0]),
         front=frozenset(tokens(before)),
         serves=_served(after),
-        facets=_facets(product, before, place),
+        facets=_facets(product, named, before, place),
         amounts=measures(" ; ".join([product.title, *(v for k, v in product.attributes if k.lower() in _SIZES)])),
     )
 
@@ -133,11 +137,11 @@ def _place(category: str) -> _Place:
     return _Place(tuple(map(tokens, names)), analyse(category), levels, fold(names[0]) if names else "")
 
 
-def _facets(product: Product, before: str, place: _Place) -> dict[str, Tokens]:
-    """`before` is the title as far as its first "for"."""
+def _facets(product: Product, named: str, before: str, place: _Place) -> dict[str, Tokens]:
+    """`named` is the title without its brand, `before` as far as its first "for"."""
     words = vocabulary()
-    whole = words.recognise(words.spelt(product.title))
-    front = whole if len(before) == len(product.title) else words.recognise(words.spelt(before))
+    whole = words.recognise(words.spelt(named))
+    front = whole if before == named else words.recognise(words.spelt(before))
     attributes = [(key.lower(), words.recognise(words.spelt(value))) for key, value in product.attributes if value]
     found = {}
     for name, facet in words.facets.items():

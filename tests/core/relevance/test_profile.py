@@ -52,3 +52,10 @@ def test_a_body_at_hand_makes_the_same_profile() -> None:
 def test_a_product_that_says_next_to_nothing_has_a_profile() -> None:
     found = profile(Product("1", ""))
     assert (found.title, found.path, found.head, found.facets, found.amounts) == ((), (), (), {}, {})
+
+
+def test_a_brands_name_is_no_property_and_serves_nothing() -> None:
+    rose = profile(Product("a", "Red Rose Tote Bag", brand="Red Rose", attributes=(("color", "Black"),)))
+    assert rose.facets["colour"] == {"black"}
+    assert profile(Product("b", "Gear for Life Black Backpack", brand="Gear for Life")).serves == frozenset()
+    assert "red" in profile(Product("c", "Red", brand="Red")).facets["colour"]
