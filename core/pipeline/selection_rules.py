@@ -5,11 +5,13 @@ They hold beside the rules of the catalogue whenever the products of this select
 
 from __future__ import annotations
 
+from typing import Literal
+
 from core.errors import RuleInvalid
 from core.relevance.rules.rule import Rule, rule_from_json, rule_to_json
 from core.services import Services
 
-SCOPE = "selection"
+SCOPE: Literal["selection"] = "selection"
 
 
 def selection_rules(services: Services, selection_id: str) -> tuple[Rule, ...]:
