@@ -19,7 +19,6 @@ from tests.e2e.screens import (
     open_view,
     plan,
     press_keys,
-    ranked,
     settle,
     type_theme,
 )
