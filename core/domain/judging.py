@@ -22,12 +22,16 @@ Probabilities = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class RuleVerdict:
-    """One rule that spoke of one product: its id and name, what it found in words, and the grades it still allows."""
+    """One rule that spoke of one product: its id and name, what it found in words, and the grades it still allows.
+
+    `bars`: it keeps the product out of the lists of a theme.
+    """
 
     rule: str
     name: str
     sentence: str
     allows: tuple[Grade, ...]
+    bars: bool = False
 
 
 @dataclass(frozen=True, slots=True)

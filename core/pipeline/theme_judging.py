@@ -29,7 +29,7 @@ ASKED = 100
 MODEL_SAYS_NO = "Not relevant, says the language model"
 
 BAD = 2
-"""A product that a rule allows this grade at best, or to which a language model gives it, is no part of a list."""
+"""A product to which a language model gives this grade or less is no part of a list."""
 
 
 class ThemeJudge:
@@ -72,12 +72,12 @@ class ThemeJudge:
         fit[rows] = np.stack([g.fit for g in graded])[best, pick]
         good[rows] = np.stack([g.good for g in graded])[best, pick]
         grade[rows] = np.stack([g.grades for g in graded])[best, pick]
-        gated = ~np.stack([g.allowed[:, BAD:].any(axis=1) for g in graded]).any(axis=0)
+        gated = np.stack([g.barred for g in graded]).all(axis=0)
         out = self._judgments([found[k] for k in np.flatnonzero(gated)], best[gated])
         names: dict[str, int] = {}
         told: dict[int, str] = {}
         for k, judgment in zip(rows[gated].tolist(), out, strict=True):
-            strict = next(v for v in judgment.rules if max(v.allows) <= BAD)
+            strict = next(v for v in judgment.rules if v.bars)
             rule[k] = names.setdefault(strict.name, len(names))
             told[k] = strict.sentence
         for k, judgment in ((k, said[i]) for k, i in enumerate(ids) if i in said):

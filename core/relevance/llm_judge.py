@@ -327,7 +327,8 @@ class LLMJudge:
 
 def _gated(probabilities: Probabilities, verdicts: Sequence[RuleVerdict]) -> Probabilities:
     allowed = np.array([[grade in _left(verdicts) for grade in GRADES]])
-    p1, p2, p3, p4 = gated(np.array([probabilities]), allowed)[0].tolist()
+    # No doubt is left: how often people disagree with a rule says nothing of how often they disagree with a model.
+    p1, p2, p3, p4 = gated(np.array([probabilities]), allowed, doubt=0.0)[0].tolist()
     return p1, p2, p3, p4
 
 

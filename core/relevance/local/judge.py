@@ -43,13 +43,15 @@ _LEAVES_KEPT = 20_000
 @dataclass(frozen=True, slots=True)
 class Graded:
     """Columns over n products in order: `probabilities` (n, 4) after the rules, `grades` (n,) by tiering, `fit` (n,)
-    the expected grade rescaled to [0, 1], `allowed` (n, 4) what the rules left, `features` (n, features)."""
+    the expected grade rescaled to [0, 1], `allowed` (n, 4) what the rules left, `features` (n, features), `barred` (n,)
+    what a rule keeps out of lists."""
 
     probabilities: Floats
     grades: npt.NDArray[np.int64]
     fit: Floats
     allowed: Allowed
     features: Floats
+    barred: Allowed
 
     @property
     def good(self) -> Floats:
@@ -117,15 +119,16 @@ class LocalJudge:
     def _graded(self, reading: Reading, items: Sequence[Item]) -> Graded:
         ready: Asked = asked(reading, self._encode, self._corpus.idf)
         values = columns(ready, items, self._corpus, self._leaf_vectors)
-        allowed = np.ones((len(items), len(GRADES)), np.bool_)
+        allowed, barred = np.ones((len(items), len(GRADES)), np.bool_), np.zeros(len(items), np.bool_)
         if self._rules is not None and items:
             spoken = self._rules.spoken(reading, [item.profile for item in items])
             put_rules(values, spoken, [rule.id for rule in self._rules.active])
             for column, rule in enumerate(self._rules.active):
                 allowed[spoken[:, column]] &= np.isin(GRADES, rule.allows)
+                barred |= spoken[:, column] & rule.bars
         probabilities = gated(self.weights.probabilities(values[:, self._at]), allowed)
         fit: Floats = probabilities @ np.arange(4) / 3.0
-        return Graded(probabilities, tier(probabilities, self.weights.beta), fit, allowed, values)
+        return Graded(probabilities, tier(probabilities, self.weights.beta), fit, allowed, values, barred)
 
     def _leaf_vectors(self, leaves: Sequence[str]) -> Vectors:
         """Vectors of category names, encoded once."""
@@ -147,15 +150,15 @@ class LocalJudge:
         return Judgment(item.product.product_id, grade, shares, NAME, self.version, rules=rules, rationale=reasons)
 
 
-def gated(probabilities: Floats, allowed: Allowed) -> Floats:
-    """(n, 4) probabilities after the rules: of what forbidden grades hold, all but `DOUBT` goes to allowed ones.
+def gated(probabilities: Floats, allowed: Allowed, *, doubt: float = DOUBT) -> Floats:
+    """(n, 4) probabilities after the rules: of what forbidden grades hold, all but `doubt` goes to allowed ones.
 
     It goes to the best allowed grade below, else to the lowest allowed one. A row that allows nothing stays as it is.
     """
     out = probabilities.copy()
     forbidden = np.where(allowed, 0.0, probabilities)
     held = forbidden.sum(axis=1)
-    share = np.maximum(held - DOUBT, 0.0) / np.maximum(held, 1e-12)
+    share = np.maximum(held - doubt, 0.0) / np.maximum(held, 1e-12)
     share[~allowed.any(axis=1)] = 0.0
     lowest = allowed.argmax(axis=1)
     for grade in range(4):

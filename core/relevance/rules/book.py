@@ -57,7 +57,7 @@ class RuleBook:
             found = test.find(profile)
             if found is not None:
                 sentence = rule.sentence.format(asked=test.asked, found=found)
-                spoke.append(RuleVerdict(rule.id, rule.name, sentence, rule.allows))
+                spoke.append(RuleVerdict(rule.id, rule.name, sentence, rule.allows, rule.bars))
         return tuple(sorted(spoke, key=lambda verdict: len(verdict.allows)))
 
     def spoken(self, reading: Reading, profiles: Sequence[Profile]) -> Mask:

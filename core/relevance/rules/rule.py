@@ -23,7 +23,7 @@ OWN = "own."
 MOST_WORDS = 50
 MOST_CHARACTERS = 300
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-_KEYS = frozenset("id name sentence check allows facet when words where enabled".split())
+_KEYS = frozenset("id name sentence check allows facet when words where enabled keeps_out".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Rule:
     `facet` names a facet of the vocabulary (checks `facet`, `unasked`, `belongs`) or a dimension (`measure`). `when`:
     the rule holds only for queries that say one of these words or phrases, () for every query. `words` and `where`
     (checks `says`, `lacks`): the words or phrases that a product says, or says none of, and in which part of it.
+    `keeps_out`: a list of a theme does without the product although it may be Related (see `bars`).
     """
 
     id: str
@@ -47,6 +48,7 @@ class Rule:
     words: tuple[str, ...] = ()
     where: Field = "anywhere"
     enabled: bool = True
+    keeps_out: bool = False
 
     @property
     def own(self) -> bool:
@@ -57,6 +59,11 @@ class Rule:
     def best(self) -> Grade:
         """The best grade that is still allowed."""
         return self.allows[-1]
+
+    @property
+    def bars(self) -> bool:
+        """Whether a product that it speaks of is kept out of lists: told to, or at most Mismatch."""
+        return self.keeps_out or self.best <= 2
 
 
 def rule_to_json(rule: Rule) -> dict[str, object]:
@@ -72,6 +79,7 @@ def rule_to_json(rule: Rule) -> dict[str, object]:
         "words": list(rule.words),
         "where": rule.where,
         "enabled": rule.enabled,
+        "keeps_out": rule.keeps_out,
     }
 
 
@@ -84,9 +92,9 @@ def rule_from_json(value: object) -> Rule:
     unknown = sorted(str(key) for key in found if key not in _KEYS)
     if unknown:
         raise RuleInvalid(f"The rule “{name}” has a part that no rule has: {', '.join(unknown)}. Take it out.")
-    enabled = found.get("enabled", True)
-    if not isinstance(enabled, bool):
-        raise RuleInvalid(f"The rule “{name}”: “enabled” is true or false.")
+    enabled, keeps_out = found.get("enabled", True), found.get("keeps_out", False)
+    if not (isinstance(enabled, bool) and isinstance(keeps_out, bool)):
+        raise RuleInvalid(f"The rule “{name}”: “enabled” and “keeps_out” are true or false.")
     rule = Rule(
         id=_text(found, "id", name),
         name=_text(found, "name", name),
@@ -98,6 +106,7 @@ def rule_from_json(value: object) -> Rule:
         words=_words(found, "words", name),
         where=cast(Field, _one_of({"where": "anywhere", **found}, "where", get_args(Field), name)),
         enabled=enabled,
+        keeps_out=keeps_out,
     )
     _check_whole(rule)
     return rule

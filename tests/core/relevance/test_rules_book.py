@@ -163,3 +163,15 @@ def test_a_book_refuses_two_rules_of_one_id_and_own_rules_in_foreign_names() -> 
         shipped_rules().with_changes({}, [plastic(), plastic()])
     with pytest.raises(RuleInvalid, match="not one of yours"):
         shipped_rules().with_changes({}, [plastic(id="plastic")])
+
+
+def test_a_rule_may_keep_products_out_of_lists_that_it_leaves_related() -> None:
+    told = {"id": "tone", "name": "Tone", "sentence": "It is {found}.", "check": "facet", "facet": "colour"}
+    kept = rule_from_json({**told, "allows": [1, 2, 3], "keeps_out": True})
+    assert (kept.best, kept.bars) == (3, True) and rule_from_json(rule_to_json(kept)) == kept
+    assert not rule_from_json({**told, "allows": [1, 2, 3]}).bars and rule_from_json({**told, "allows": [1, 2]}).bars
+    blue = profile(Product("a", "Blue tent"))
+    (verdict,) = RuleBook([kept]).verdicts(read("red tent"), blue)
+    assert verdict.bars and verdict.allows == (1, 2, 3)
+    with pytest.raises(RuleInvalid, match="keeps_out"):
+        rule_from_json({**told, "allows": [1, 2], "keeps_out": "yes"})
