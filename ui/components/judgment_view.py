@@ -48,4 +48,6 @@ def _for(asked: str) -> str:
 def _most(rule: RuleVerdict) -> str:
     """What the rule leaves possible: "At most Mismatch."; nothing where it leaves all."""
     best = max(rule.allows, default=None)
-    return "" if best is None or best == max(GRADES) else f"At most {GRADE_NAMES[best]}."
+    if best is None or best == max(GRADES):
+        return ""
+    return f"At most {GRADE_NAMES[best]}{', and in no list' if rule.bars and best > 2 else ''}."

@@ -160,7 +160,7 @@ def _groups(
             name=held.rule.name,
             sentence=held.broken or desk.sentence_of(held.rule),
             best=held.rule.best,
-            best_name=GRADE_NAMES[held.rule.best],
+            best_name=GRADE_NAMES[held.rule.best] + (", and in no list" if held.rule.keeps_out else ""),
             on=held.rule.enabled,
             own=held.rule.own,
             scope=desk.scope_of(held.rule),
