@@ -20,15 +20,23 @@ from core import pipeline
 from core.catalogue.embedding import encode_batches
 from core.catalogue.schema import vector_text
 from core.domain import Candidate, Selection
-from core.evaluation.live_learning import Listed, Session
-from core.evaluation.search_benchmark import JudgedQuery, read_queries
+from core.evaluation.live_learning import FOLDS, SEED, Listed, Session
+from core.evaluation.search_benchmark import GAINS, JudgedQuery, read_queries
 from core.evaluation.themes import Theme, known_sets, plan
 from core.events import Event
 from core.pipeline.relevance import items
 from core.recall.ranking import search
-from core.relevance.contract import Item
+from core.relevance.contract import Item, Question
+from core.relevance.labels import GRADE_OF_ESCI
+from core.relevance.local.features import FEATURES
+from core.relevance.local.judge import gated
+from core.relevance.local.model import Weights
+from core.relevance.local.training import fit
 from core.relevance.profile import profile
+from core.relevance.tiering import DEFAULT_BETA
 from core.services import Services
+
+GRADE_OF_GAIN = {gain: GRADE_OF_ESCI[letter] for letter, gain in GAINS.items()}
 
 DEPTH = 1_000
 SEARCHED = 200
@@ -66,6 +74,29 @@ def _judged(query: JudgedQuery, found: Sequence[Candidate]) -> dict[str, float]:
 
 def _first(found: Sequence[Candidate]) -> dict[str, float]:
     return {c.product_id: c.score for c in found[:SEARCHED]}
+
+
+def by_held_out_judge(services: Services, folder: Path, sessions: Sequence[Session]) -> list[Session]:
+    """Sessions of queries in the order of the local judge, which is also their prior, trained on other queries."""
+    gains = {query.text: query.gains for query in read_queries(folder)}
+    graded = [services.judge.grades(Question(one.group), one.listed.items) for one in sessions]
+    labelled = [k for k, one in enumerate(sessions) if one.kind == "judged"]
+    gold = {k: np.array([GRADE_OF_GAIN[gains[sessions[k].group][i]] for i in sessions[k].ids]) for k in labelled}
+    groups = sorted({one.group for one in sessions})
+    fold = dict(zip(groups, (np.random.default_rng(SEED).permutation(len(groups)) % FOLDS).tolist(), strict=True))
+    out = []
+    for one, seen in zip(sessions, graded, strict=True):
+        others = [k for k in labelled if fold[sessions[k].group] != fold[one.group]]
+        slopes, intercepts = fit(
+            np.concatenate([graded[k].features for k in others]), np.concatenate([gold[k] for k in others])
+        )
+        weights = Weights(FEATURES, slopes, intercepts, DEFAULT_BETA)
+        prior = gated(weights.probabilities(seen.features), seen.allowed) @ np.arange(4) / 3.0
+        order = np.lexsort((np.array(one.ids), -np.round(prior, 9)))
+        listed = Listed([one.listed.items[k] for k in order.tolist()])
+        kind = f"{one.kind}, by the judge"
+        out.append(replace(one, kind=kind, listed=listed, prior=np.asarray(prior[order], np.float64)))
+    return out
 
 
 def theme_sessions(services: Services, themes: Sequence[Theme]) -> list[Session]:
