@@ -9,7 +9,7 @@ a verdict taken back is as if it had never been, and nothing is kept between two
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -223,23 +223,13 @@ def learn(
     still = model.slope * scaled
     parts = likeness.parts(which)
     own = _covariance(model, likeness.own(), scaled * scaled)
+    untaught = Learned(
+        ids=ids, prior=prior, still=still, latent=still, fit=laplace.logistic(still),
+        uncertainty=information(still, own), calibration=(0.0, 1.0), judged=judged, likeness=likeness, which=which,
+        parts=parts, fitted=None, model=model,
+    )  # fmt: skip
     if not teaching:
-        told = information(still, own)
-        return Learned(
-            ids,
-            prior,
-            still,
-            still,
-            laplace.logistic(still),
-            told,
-            (0.0, 1.0),
-            judged,
-            likeness,
-            which,
-            parts,
-            None,
-            model,
-        )
+        return untaught
     covariance = _covariance(model, parts, np.outer(scaled, scaled[which]))
     answers = np.array([float(judged[i]) for i in teaching])
     counts = np.array([weight.get(i, 1.0) for i in teaching]) * np.where(answers > 0, model.kept, model.rejected)
@@ -247,21 +237,13 @@ def learn(
     latent = still + fitted.shift(covariance)
     level, slope = laplace.calibrated(fitted.left_out(), answers)
     mean = level + slope * latent
-    told = information(mean, slope**2 * fitted.variance(covariance, own))
-    return Learned(
-        ids,
-        prior,
-        still,
-        latent,
-        laplace.logistic(mean),
-        told,
-        (level, slope),
-        judged,
-        likeness,
-        which,
-        parts,
-        fitted,
-        model,
+    return replace(
+        untaught,
+        latent=latent,
+        fit=laplace.logistic(mean),
+        uncertainty=information(mean, slope**2 * fitted.variance(covariance, own)),
+        calibration=(level, slope),
+        fitted=fitted,
     )
 
 
