@@ -228,10 +228,15 @@ def learn(
         uncertainty=information(still, own), calibration=(0.0, 1.0), judged=judged, likeness=likeness, which=which,
         parts=parts, fitted=None, model=model,
     )  # fmt: skip
-    if not teaching:
-        return untaught
-    covariance = _covariance(model, parts, np.outer(scaled, scaled[which]))
-    answers = np.array([float(judged[i]) for i in teaching])
+    return _taught(untaught, scaled, own, weight) if teaching else untaught
+
+
+def _taught(untaught: Learned, scaled: Floats, own: Floats, weight: Mapping[str, float]) -> Learned:
+    """`untaught` with what its verdicts teach; `own` (n,) are the variances before them."""
+    model, which, still = untaught.model, untaught.which, untaught.still
+    covariance = _covariance(model, untaught.parts, np.outer(scaled, scaled[which]))
+    teaching = [untaught.ids[k] for k in which.tolist()]
+    answers = np.array([float(untaught.judged[i]) for i in teaching])
     counts = np.array([weight.get(i, 1.0) for i in teaching]) * np.where(answers > 0, model.kept, model.rejected)
     fitted = laplace.fit(covariance[which], still[which], answers, counts)
     latent = still + fitted.shift(covariance)
