@@ -27,7 +27,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with build_services(Settings(home=folder / "home", encoder="hashing")) as services:
         for _ in pipeline.build_demo(services):
             pass
-        found = pipeline.search(services, CHAIR, limit=1)[0].product_id
+        found = pipeline.search(services, CHAIR, limit=1, rerank="none")[0].product_id
         data = pipeline.picture(services, found, size=300)
         assert data is not None
         (folder / "chair.webp").write_bytes(data)

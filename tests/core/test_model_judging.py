@@ -131,7 +131,7 @@ def test_rules_of_the_shop_and_of_a_selection_gate_the_model(live: Services, ser
     live.store.save_rule("selection", "s1", "colour", enabled=False, actor="ann", seen=None)
     free, _ = told(judge_by_model(live, question, found, selection_id="s1"))
 
-    assert [one.grade for one in gated] == [2, 4] and gated[0].rules[0].rule == "colour"
+    assert [one.grade for one in gated] == [3, 4] and gated[0].rules[0].rule == "colour"
     assert [one.grade for one in free] == [4, 4] and gated[0].version != free[0].version
 
 
