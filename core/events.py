@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from core.domain import Evidence, Hit, Intent, Research, ResearchMode, Selection, Trajectory, Turn
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,3 +190,14 @@ Event = (
     | SelectionFinished
     | Warned
 )
+
+
+def result_of(work: Generator[Any, None, T]) -> T:
+    """Run long work to its end with nobody who listens to its events, and return what it returns."""
+    with closing(work):
+        while True:
+            try:
+                next(work)
+            except StopIteration as stop:
+                result: T = stop.value
+                return result

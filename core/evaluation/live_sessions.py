@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,11 +19,11 @@ import numpy as np
 from core import pipeline
 from core.catalogue.embedding import encode_batches
 from core.catalogue.schema import vector_text
-from core.domain import Candidate, Selection
+from core.domain import Candidate
 from core.evaluation.live_learning import FOLDS, SEED, Listed, Session
 from core.evaluation.search_benchmark import GAINS, JudgedQuery, read_queries
 from core.evaluation.themes import Theme, known_sets, plan
-from core.events import Event
+from core.events import result_of
 from core.pipeline.relevance import items
 from core.recall.ranking import search
 from core.relevance.contract import Item, Question
@@ -105,7 +105,7 @@ def theme_sessions(services: Services, themes: Sequence[Theme]) -> list[Session]
     for theme, known in known_sets(services, themes).items():
         strategy = plan(services, theme, knowledge=True, turns=4).best.strategy
         intent = pipeline.read_intent(services, theme)
-        chosen = _result(pipeline.select(services, intent, strategy=strategy, size=SIZE)).products
+        chosen = result_of(pipeline.select(services, intent, strategy=strategy, size=SIZE)).products
         listed = Listed(items(services, [p.product_id for p in chosen]))
         prior = np.array([p.relevance for p in chosen])
         vector = services.encoder.encode([theme])[0]
@@ -152,12 +152,3 @@ def _unsaid(services: Services, said: Sequence[Item]) -> list[Item]:
         for place, vector in zip(places, vectors, strict=True):
             out[place] = Item(bare[place], profile(bare[place]), vector)
     return [item for item in out if item is not None]
-
-
-def _result(work: Generator[Event, None, Selection]) -> Selection:
-    while True:
-        try:
-            next(work)
-        except StopIteration as stop:
-            selection: Selection = stop.value
-            return selection

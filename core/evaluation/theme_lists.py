@@ -16,6 +16,7 @@ from core import pipeline
 from core.domain import Intent, Strategy
 from core.evaluation.metrics import average_precision, precision
 from core.evaluation.themes import Facts, Theme, facts_of, plan
+from core.events import result_of
 from core.pipeline.relevance import Rerank
 from core.services import Services
 
@@ -125,11 +126,7 @@ def measure_lists(
 
 def _listed(services: Services, intent: Intent, strategy: Strategy, rerank: Rerank) -> list[str]:
     work = pipeline.select(services, intent, strategy=strategy, size=SIZE, rerank=rerank)
-    while True:
-        try:
-            next(work)
-        except StopIteration as stop:
-            return [product.product_id for product in stop.value.products]
+    return [product.product_id for product in result_of(work).products]
 
 
 def _scores(ids: Sequence[str], known: Collection[str], told: Collection[str], *, reach: int) -> ListScores:

@@ -11,6 +11,7 @@ import numpy as np
 from core import pipeline
 from core.domain import Trajectory
 from core.evaluation.metrics import precision, recall
+from core.events import result_of
 from core.planning.planner import CataloguePlanner
 from core.services import Services
 
@@ -104,18 +105,14 @@ def measure(
 def plan(services: Services, theme: str, *, knowledge: bool, turns: int) -> Trajectory:
     """One plan without the records of a run."""
     intent = pipeline.read_intent(services, theme)
-    work = CataloguePlanner(knowledge=knowledge).plan(
-        intent,
-        assess=lambda strategy: pipeline.assess(services, strategy, intent=intent),
-        vocabulary=services.shelf().vocabulary,
-        turns=turns,
+    return result_of(
+        CataloguePlanner(knowledge=knowledge).plan(
+            intent,
+            assess=lambda strategy: pipeline.assess(services, strategy, intent=intent),
+            vocabulary=services.shelf().vocabulary,
+            turns=turns,
+        )
     )
-    while True:
-        try:
-            next(work)
-        except StopIteration as stop:
-            result: Trajectory = stop.value
-            return result
 
 
 def _scores(ranking: Sequence[str], known: Collection[str]) -> tuple[float, float]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from contextlib import closing
 from typing import Any
 
 from core.catalogue import ingest
@@ -16,7 +15,7 @@ from core.catalogue.sources import ProductRows
 from core.catalogue.table import CatalogueInfo
 from core.domain import Product
 from core.errors import PictureInvalid
-from core.events import Event
+from core.events import Event, result_of
 from core.services import Services, Shelf
 from core.settings import DEMO_CATALOGUE
 
@@ -92,13 +91,7 @@ def ready(services: Services) -> Generator[Event, None, Shelf]:
 
 def shelf(services: Services) -> Shelf:
     """`ready`, for work that reports no progress."""
-    with closing(ready(services)) as work:
-        while True:
-            try:
-                next(work)
-            except StopIteration as stop:
-                found: Shelf = stop.value
-                return found
+    return result_of(ready(services))
 
 
 def warm(services: Services) -> None:

@@ -84,15 +84,18 @@ def judge_by_model(
     budget: Budget | None = None,
     run_id: str | None = None,
     selection_id: str | None = None,
+    reasons: bool = False,
 ) -> Generator[Event, None, tuple[Judgment, ...]]:
     """One judgment for each item, in order; what was judged before is not asked for again.
 
+    `reasons` asks for the model's reasons too, for the products that are shown.
     `budget` None is the setting's. Where it ends, what was judged is kept and the rest abstains. Raises
     `SettingsError` where no model is set, `BudgetSpent` and `ModelError` where not one judgment could be made.
     """
     models = RunModels(services, run_id=run_id, budget=budget)
     judge = llm_judge(services, models, selection_id=selection_id)
-    return (yield from models.telling(judge.judge(question, items)))
+    work = judge.explained(question, items) if reasons else judge.judge(question, items)
+    return (yield from models.telling(work))
 
 
 def remembered_of_model(
@@ -102,21 +105,6 @@ def remembered_of_model(
     if services.model_name("judge") is None:
         return {}
     return llm_judge(services, RunModels(services), selection_id=selection_id).remembered(question, items)
-
-
-def explain_by_model(
-    services: Services,
-    question: Question,
-    items: Sequence[Item],
-    *,
-    budget: Budget | None = None,
-    run_id: str | None = None,
-    selection_id: str | None = None,
-) -> Generator[Event, None, tuple[Judgment, ...]]:
-    """`judge_by_model` with the model's reasons in each judgment, for the products that are shown."""
-    models = RunModels(services, run_id=run_id, budget=budget)
-    judge = llm_judge(services, models, selection_id=selection_id)
-    return (yield from models.telling(judge.explained(question, items)))
 
 
 def rationale_of(
@@ -129,7 +117,9 @@ def rationale_of(
     selection_id: str | None = None,
 ) -> Generator[Event, None, Judgment]:
     """What the model says of one product, with its reasons; raises as `judge_by_model`."""
-    work = explain_by_model(services, question, [item], budget=budget, run_id=run_id, selection_id=selection_id)
+    work = judge_by_model(
+        services, question, [item], budget=budget, run_id=run_id, selection_id=selection_id, reasons=True
+    )
     (judgment,) = yield from work
     return judgment
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from core.domain import Candidate, Filters, Judgment
 from core.errors import InputError
-from core.events import Event
+from core.events import result_of
 from core.pipeline.catalogues import shelf
 from core.pipeline.relevance import Rerank, check_rerank, items
 from core.recall import ranking
@@ -19,8 +18,6 @@ from core.relevance.contract import Item, Question
 from core.relevance.rerank import rerank as put_in_order
 from core.relevance.uncertain import worth_asking
 from core.services import Services
-
-T = TypeVar("T")
 
 Floats = npt.NDArray[np.float64]
 
@@ -72,7 +69,7 @@ def _judged(
         fit = np.array([said[c.product_id].fit if c.product_id in said else graded.fit[k] for k, c in enumerate(pool)])
         scores = (scores + MODEL * fit) / (1 + MODEL)
     order = sorted(range(len(pool)), key=lambda k: (-round(float(scores[k]), 9), pool[k].product_id))
-    shown = _finish(judge.judge(question, [own[k] for k in order[:limit]]))
+    shown = result_of(judge.judge(question, [own[k] for k in order[:limit]]))
     judgments = {judgment.product_id: judgment for judgment in shown} | said
     ranked = [
         replace(pool[k], score=float(scores[k]), judgment=judgments.get(pool[k].product_id)) for k in order[:limit]
@@ -85,14 +82,5 @@ def _asked(services: Services, question: Question, own: Sequence[Item]) -> dict[
     """What the language model says; of products of which it says nothing the local judge's word stands."""
     from core.pipeline.model_judging import judge_by_model
 
-    made = _finish(judge_by_model(services, question, own))
+    made = result_of(judge_by_model(services, question, own))
     return {judgment.product_id: judgment for judgment in made if judgment.grade is not None}
-
-
-def _finish(work: Generator[Event, None, T]) -> T:
-    while True:
-        try:
-            next(work)
-        except StopIteration as stop:
-            value: T = stop.value
-            return value

@@ -6,14 +6,13 @@ import time
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from core.domain import Filters, Intent, Product, Selection, Step, Strategy
-from core.events import Event, StageFinished, StageStarted
+from core.events import Event, StageFinished, StageStarted, result_of
 from core.pipeline.catalogues import categories, ready, shelf
 from core.pipeline.ideas import plan
 from core.pipeline.judging import standing_feedback, verdicts
@@ -31,8 +30,6 @@ from core.selection.options import SelectionOptions
 from core.selection.pool import Pool
 from core.services import Services, Shelf
 from core.store.records import RunEnd, SavedSelection
-
-T = TypeVar("T")
 
 RECALLED = 30_000
 """At most so many recalled products enter the funnel, best first."""
@@ -87,18 +84,9 @@ def rehearse(services: Services) -> None:
     """
     paths = [path.split(" > ")[-1] for path in categories(services)]
     theme = next((name for name in paths if any(c.isalpha() for c in name)), "gift")
-    trajectory = _result(plan(services, theme, turns=2))
-    _result(select(services, trajectory.intent, strategy=trajectory.best.strategy))
+    trajectory = result_of(plan(services, theme, turns=2))
+    result_of(select(services, trajectory.intent, strategy=trajectory.best.strategy))
     search(services, theme, limit=1)
-
-
-def _result(work: Generator[Event, None, T]) -> T:
-    while True:
-        try:
-            next(work)
-        except StopIteration as stop:
-            value: T = stop.value
-            return value
 
 
 def trace(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from typing import TypeVar
 
 import numpy as np
 
 from core.domain import GRADE_NAMES, Intent, Judgment, Selection, Strategy
 from core.errors import BudgetSpent, ModelError, SettingsError
-from core.events import Event, Warned
+from core.events import Event, Warned, result_of
 from core.llm.budget import Budget
 from core.pipeline.plans import chosen_words
 from core.pipeline.relevance import NO_JUDGE, item, items
@@ -19,8 +18,6 @@ from core.relevance.uncertain import worth_asking
 from core.selection.judged import Opinions
 from core.selection.trace import Station, Trace
 from core.services import Services
-
-T = TypeVar("T")
 
 JUDGED = Station.JUDGED.name.lower()
 ASKED = 100
@@ -109,7 +106,7 @@ class ThemeJudge:
         for number, question in enumerate(self._questions):
             own = [k for k, q in enumerate(which) if q == number]
             work = self._judge.judge(question, [found[k] for k in own])
-            for k, judgment in zip(own, _finish(work), strict=True):
+            for k, judgment in zip(own, result_of(work), strict=True):
                 made[k] = judgment
         return [judgment for judgment in made if judgment is not None]
 
@@ -241,12 +238,3 @@ def model_question(intent: Intent | None, asked: Strategy | str) -> Question:
     if isinstance(asked, str):
         return Question(asked, intent)
     return Question(" ".join(asked.positive[:1]) if intent is None else " ".join(intent.text.split()), intent)
-
-
-def _finish(work: Generator[Event, None, T]) -> T:
-    while True:
-        try:
-            next(work)
-        except StopIteration as stop:
-            value: T = stop.value
-            return value

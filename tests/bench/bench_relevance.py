@@ -4,8 +4,7 @@ negations, speed; each beside what is cheaper."""
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +18,7 @@ from core.domain import Candidate, Product
 from core.evaluation.judging import Fold, Grading, Pool, folds, grade_table, graded_rows, macro_f1_difference
 from core.evaluation.reranking import TOP, ListTable, list_table
 from core.evaluation.search_benchmark import JudgedQuery, read_queries
-from core.events import Event
+from core.events import result_of
 from core.pipeline.judge_labels import Labelled, labelled
 from core.pipeline.relevance import items
 from core.pipeline.searching import POOL
@@ -47,7 +46,7 @@ DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "esci"
 def main() -> None:
     """Print the tables."""
     services = real_services()
-    found = _done(labelled(services, [DATA]))
+    found = result_of(labelled(services, [DATA]))
     pools, queries = _pools(found), read_queries(DATA)
     order = {query.text: n for n, query in enumerate(queries)}
     pools = sorted(pools, key=lambda pool: order[pool.query])
@@ -57,16 +56,6 @@ def main() -> None:
         lists = _lists(services, queries, made, Path(folder))
     _print_lists(services, queries, lists)
     _print_speed(services, pools)
-
-
-def _done(work: Generator[Event, None, T]) -> T:
-    with closing(work):
-        while True:
-            try:
-                next(work)
-            except StopIteration as stop:
-                result: T = stop.value
-                return result
 
 
 def _pools(found: Labelled) -> list[Pool]:

@@ -8,8 +8,7 @@ import random
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product as product_of
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import TypeVar
 from core.catalogue.table import Catalogue
 from core.domain import Product
 from core.evaluation.themes import OTHERS, SEASONAL, facts_of
-from core.events import Event
+from core.events import result_of
 from core.pipeline.judge_labels import Labelled, labelled
 from core.recall.corpus import CatalogueCorpus
 from core.relevance.contract import Corpus
@@ -46,7 +45,7 @@ def main() -> None:
     catalogue = services.catalogues.open("real", encoder=services.encoder)
     corpus = CatalogueCorpus(catalogue)
     book = RuleBook([replace(rule, enabled=True) for rule in shipped_rules().rules])
-    pairs = _pairs(_done(labelled(services, [DATA])))
+    pairs = _pairs(result_of(labelled(services, [DATA])))
     base = Counter(letter for found in pairs.values() for _, letter in found)
     total = sum(base.values())
     print(f"{total:,} pairs of {len(pairs)} queries; of all: " + _shares(base, total))
@@ -61,16 +60,6 @@ def main() -> None:
         print(line)
     print("\n" + _themes(services))
     print(_speed(pairs, corpus))
-
-
-def _done(work: Generator[Event, None, T]) -> T:
-    with closing(work):
-        while True:
-            try:
-                next(work)
-            except StopIteration as stop:
-                result: T = stop.value
-                return result
 
 
 def _pairs(found: Labelled) -> Mapping[str, list[tuple[Profile, str]]]:

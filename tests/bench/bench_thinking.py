@@ -13,13 +13,14 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from core import pipeline
 from core.domain import Intent, Research, ResearchMode
+from core.events import result_of
 from core.llm.client import OpenAIModel
 from core.research.limits import LIMITS, Limits
 from core.research.modes import research
@@ -49,15 +50,6 @@ def main() -> None:
             _whole_plans(world, Path(folder), times=times)
 
 
-def _finish(work: Generator[Any, None, T]) -> T:
-    while True:
-        try:
-            next(work)
-        except StopIteration as stop:
-            value: T = stop.value
-            return value
-
-
 def _timed(work: Callable[[], T], times: int) -> tuple[float, T]:
     took = []
     for _ in range(times):
@@ -75,7 +67,7 @@ def _modes(world: Outside, *, times: int) -> None:
 
     def run(mode: ResearchMode, limits: Limits) -> Research:
         provider = Searxng(world.address)
-        return _finish(
+        return result_of(
             research(mode, intent, provider=provider, reader=reader, model=model, today=date(2026, 6, 1), limits=limits)
         )
 
@@ -106,7 +98,7 @@ def _whole_plans(world: Outside, folder: Path, *, times: int) -> None:
         home=folder, base_url=world.model_url, model=MODEL, judge_model="", search="searxng", searxng_url=world.address
     )
     with build_services(settings) as services:
-        _finish(pipeline.build_demo(services))
+        result_of(pipeline.build_demo(services))
         pipeline.rehearse(services)
         runs = Runs(services)
         try:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from core import pipeline
 from core.domain import Filters
-from core.events import Event
+from core.events import result_of
 from core.services import Services, build_services
 from core.settings import DEMO_CATALOGUE, Settings
 
@@ -54,18 +53,9 @@ def stored_verdicts(home: Home, selection_id: str) -> dict[str, str]:
 
 
 def _planned(services: Services, theme: str, *, copies: int, least: int) -> tuple[str, ...]:
-    trajectory = _finish(pipeline.plan(services, theme, filters=Filters(in_stock=True)))
+    trajectory = result_of(pipeline.plan(services, theme, filters=Filters(in_stock=True)))
     strategy = trajectory.best.strategy
-    selection = _finish(pipeline.select(services, trajectory.intent, strategy=strategy))
+    selection = result_of(pipeline.select(services, trajectory.intent, strategy=strategy))
     if len(selection.products) < least:
         raise RuntimeError(f"“{theme}” gives {len(selection.products)} products; the measures need {least}.")
     return tuple(pipeline.save_selection(services, selection, intent=trajectory.intent)[0] for _ in range(copies))
-
-
-def _finish(work: Generator[Event, None, T]) -> T:
-    while True:
-        try:
-            next(work)
-        except StopIteration as stop:
-            result: T = stop.value
-            return result

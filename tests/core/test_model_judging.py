@@ -14,7 +14,7 @@ from core.domain import Judgment
 from core.errors import BudgetSpent, ModelError, SettingsError
 from core.events import Event, ModelCalled, Warned
 from core.llm.budget import Budget
-from core.pipeline.model_judging import explain_by_model, judge_by_model, judging_cost, rationale_of
+from core.pipeline.model_judging import judge_by_model, judging_cost, rationale_of
 from core.pipeline.relevance import items
 from core.relevance.contract import Item, Question
 from core.services import Services, build_services
@@ -99,7 +99,7 @@ def test_reasons_are_asked_for_once(live: Services, server: UnkindServer) -> Non
     assert told(rationale_of(live, QUESTION, found[0]))[0] == judgment
     assert len(server.requests) == 2
 
-    both, _ = told(explain_by_model(live, QUESTION, found))
+    both, _ = told(judge_by_model(live, QUESTION, found, reasons=True))
     assert both[0] == judgment and both[1].rationale and len(server.requests) == 4
 
 

@@ -28,6 +28,14 @@ REASONS = (
     '\n<attributes verdict="partial">No size is given.</attributes>\n<conclusion>{grade}</conclusion>'
 )
 
+SURE = {
+    1: (0.94, 0.02, 0.02, 0.02),
+    2: (0.02, 0.94, 0.02, 0.02),
+    3: (0.02, 0.02, 0.94, 0.02),
+    4: (0.02, 0.02, 0.02, 0.94),
+}
+"""Beliefs of a model that is sure of a grade, by the grade."""
+
 
 @dataclass
 class Grader:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
@@ -13,22 +12,11 @@ from core.catalogue.embedding import HashingEncoder
 from core.domain import Strategy
 from core.evaluation.theme_lists import FROM_FASHION, FROM_GENERAL, lists_table, measure_lists, source_of
 from core.evaluation.themes import Facts, Theme
-from core.events import Event
+from core.events import result_of
 from core.services import Services, build_services
 from core.settings import Settings
 
-T = TypeVar("T")
-
 NOT_RED = Theme("camping tents, not red", lambda f: f.under("Tents") and not f.has(color="red"))
-
-
-def finish(work: Generator[Event, None, T]) -> T:
-    while True:
-        try:
-            next(work)
-        except StopIteration as stop:
-            result: T = stop.value
-            return result
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +32,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     source = home / "shop.csv"
     source.write_text("\n".join(lines))
     with build_services(Settings(home=home / "data"), encoder=HashingEncoder()) as live:
-        finish(pipeline.build_catalogue(live, [source]))
+        result_of(pipeline.build_catalogue(live, [source]))
         yield live
 
 
