@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal, NoReturn
@@ -319,3 +319,10 @@ def when(at: datetime, *, now: datetime) -> str:
 def moment(at: datetime) -> str:
     """The exact time."""
     return f"{at.day} {at:%b %Y, %H:%M}"
+
+
+def ago(at: datetime) -> tuple[str, str]:
+    """How long ago in words, and the exact time, in the reader's zone."""
+    here = zone()
+    local = at.astimezone(here)
+    return when(local, now=datetime.now(UTC).astimezone(here)), moment(local)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, cast
 
@@ -15,7 +14,6 @@ from core.domain import Grade
 from core.errors import ShelfcraftError, StoreConflict
 from core.pipeline import ListedRule, Rule, TriedQuery
 from core.services import Services
-from ui import library_desk
 from ui.components.query_field import set_query
 from ui.components.rule_list import Pressed
 
@@ -282,10 +280,3 @@ def done() -> str | None:
     """What was done in the run of the page before, once."""
     said = st.session_state.pop(RuleKey.DONE, None)
     return said if isinstance(said, str) else None
-
-
-def ago(at: datetime) -> tuple[str, str]:
-    """How long ago in words, and the exact time, in the reader's zone."""
-    zone = library_desk.zone()
-    local = at.astimezone(zone)
-    return library_desk.when(local, now=datetime.now(UTC).astimezone(zone)), library_desk.moment(local)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date
 from enum import StrEnum
 
 import streamlit as st
@@ -14,7 +14,7 @@ from core.errors import InputError, ShelfcraftError, StoreMissing
 from core.pipeline import LibraryDocument
 from core.runs import RunRecord
 from core.services import Services
-from ui import library_desk, resources
+from ui import resources
 from ui.text import count
 
 KIND = "notes"
@@ -161,13 +161,6 @@ def remove(live: Services, name: str) -> None:
 def row_id(document: LibraryDocument) -> str:
     """A short name of a document for the browser, which any file's name may be too long or too strange for."""
     return hashlib.blake2b(document.name.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
-
-
-def ago(at: datetime) -> tuple[str, str]:
-    """How long ago in words, and the exact time, in the reader's zone."""
-    zone: tzinfo = library_desk.zone()
-    local = at.astimezone(zone)
-    return library_desk.when(local, now=datetime.now(UTC).astimezone(zone)), library_desk.moment(local)
 
 
 def day(when: date) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeGuard
 
-from core.domain import GRADE_NAMES, Grade
+from core.domain import Grade
 from core.errors import InputError, RuleInvalid, StoreMissing
 from core.relevance.rules.book import OWN, Rule, rule_from_json, rule_to_json, shipped_rules
 from core.relevance.rules.rule import Check, Field
@@ -250,8 +250,3 @@ def _id_of(name: str, taken: Sequence[str]) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", fold(name))[:_SLUG].strip("-")
     first = OWN + (slug if slug else "rule")
     return next(made for made in (first, *(f"{first}-{n}" for n in range(2, len(taken) + 3))) if made not in taken)
-
-
-def grade_at_most(best: Grade) -> str:
-    """ "at most Mismatch", as lists and commands word it."""
-    return f"at most {GRADE_NAMES[best]}"

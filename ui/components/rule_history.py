@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.pipeline import AuditEntry
-from ui.rules_desk import ago
+from ui.library_desk import ago
 from ui.text import count, plain
 
 

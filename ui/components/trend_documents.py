@@ -10,8 +10,9 @@ from core.pipeline import LibraryDocument
 from ui.components.catalogue_aside import aside
 from ui.components.catalogue_drop import file_size
 from ui.components.library_list import Asked, Fact, Row, Shortcut, library_list
+from ui.library_desk import ago
 from ui.text import count
-from ui.trends_desk import ago, day, row_id
+from ui.trends_desk import day, row_id
 
 LESSONS = (
     (

@@ -12,7 +12,7 @@ from core.domain import GRADE_NAMES
 from core.errors import RuleInvalid, ShelfcraftError
 from core.pipeline import AtWork, ListedRule, TriedQuery
 from core.services import Services
-from ui import resources
+from ui import library_desk, resources
 from ui import rules_desk as desk
 from ui import search_desk as searching
 from ui.components.catalogue_aside import aside
@@ -153,7 +153,7 @@ def _groups(
     def row(held: ListedRule) -> RuleRow:
         spoken = None if tried is None else tried.spoken.get(held.rule.id, ())
         shown = [one.product_id for one in spoken or () if one.product_id in found][:PICTURES]
-        ago, exact = ("", "") if held.changed_at is None else desk.ago(held.changed_at)
+        ago, exact = ("", "") if held.changed_at is None else library_desk.ago(held.changed_at)
         done = "written" if held.rule.own else "switched"
         return RuleRow(
             id=held.rule.id,
