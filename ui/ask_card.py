@@ -95,7 +95,6 @@ def _chips(live: Services, on_card: Ask) -> None:
         seen=st.session_state.get(Key.CHIPS_SEEN) or {},
         currency=sign_of(pipeline.currency(live)),
         on_edit=partial(asking.take_chips, live),
-        typed=on_card.intent.text,
     )
 
 

@@ -11,7 +11,7 @@ from ui import asking, resources, session, wishing, workbench
 from ui.components.plan_ways import plan_ways
 from ui.components.typed_text import keep_typed_text
 from ui.plan_choices import MODE_NAMES, planner_of
-from ui.state import Key
+from ui.state import Desk, Key
 
 _TYPES = ["png", "jpg", "jpeg", "webp"]
 _MEANT = {wishing.LIST: "Change this list", wishing.THEME: "New theme"}
@@ -45,12 +45,21 @@ def bottom_bar(live: Services) -> None:
         st.button("", key=Key.CAMERA, icon=":material/photo_camera:", help="Take a picture with the camera",
                   on_click=_open_camera)  # fmt: skip
         _ways(live)
-    keep_typed_text()
+    keep_typed_text(taken=st.session_state.get(Key.MEANT_ROUND, 0), waits=_waits(live, held))
     if st.session_state.pop(_CAMERA_ASKED, False):
         _camera(live)
 
 
 _CAMERA_ASKED = f"{Key.CAMERA}_asked"
+
+
+def _waits(live: Services, held: Desk | None) -> str:
+    """The text that waits on a card for a word of the operator, "" where none does."""
+    on_card = asking.ask()
+    if on_card is not None:
+        return on_card.intent.text
+    shown = None if held is None else wishing.current(live, held)
+    return "" if shown is None else shown.wish.text
 
 
 def _ways(live: Services) -> None:

@@ -72,6 +72,21 @@ def test_quick_edits_are_all_kept_and_undone_one_by_one(page: Page, studio: str)
     expect(page.get_by_label("Use “cool box”")).to_be_checked(timeout=SLOW)
 
 
+def test_what_is_typed_into_a_weight_replaces_it_also_when_the_list_was_drawn_anew(page: Page, studio: str) -> None:
+    plan(page, studio)
+    _open_strategy(page)
+    _add(page, "hammock, head torch")
+    weight = page.get_by_label("Weight of “hammock”")
+    weight.evaluate("field => { field.focus(); field.select(); }")
+    # The counts come in and draw every row anew while the weight is selected.
+    expect(page.get_by_role("button", name="products found by head torch")).to_be_visible(timeout=SLOW)
+    settle(page)
+    page.keyboard.type("2.25")
+    page.keyboard.press("Tab")
+    settle(page)
+    expect(weight).to_have_value("2.25", timeout=SLOW)
+
+
 def test_an_earlier_turn_is_laid_out_and_its_products_chosen(page: Page, studio: str) -> None:
     plan(page, studio)
     first = page.get_by_role("button", name="Turn 1 ·")

@@ -93,11 +93,35 @@ def test_nothing_is_asked_before_the_operator_says_plan(page: Page, thinking: st
 
 
 def test_an_idea_on_the_card_survives_a_reload(page: Page, thinking: str) -> None:
-    card = _card(page, thinking, "a picnic by the lake")
-    # The chips keep the text once they stand, which can be a moment after the button beside them.
-    expect(card.get_by_label("Add what was not said")).to_be_visible(timeout=SLOW)
+    _card(page, thinking, "a picnic by the lake")
     page.reload()
-    expect(page.get_by_test_id("stChatInputTextArea")).to_have_value("a picnic by the lake", timeout=SLOW)
+    box = page.get_by_test_id("stChatInputTextArea")
+    expect(box).to_have_value("a picnic by the lake", timeout=SLOW)
+    settle(page)
+    # Again as soon as it is sent, before anything of it is seen.
+    box.press("Enter")
+    page.reload()
+    expect(box).to_have_value("a picnic by the lake", timeout=SLOW)
+
+
+def test_an_idea_that_was_planned_or_let_go_does_not_come_back(page: Page, thinking: str) -> None:
+    box = page.get_by_test_id("stChatInputTextArea")
+    card = _card(page, thinking, "a picnic by the lake")
+    card.get_by_role("button", name="Cancel").click()
+    expect(card).to_be_hidden(timeout=SLOW)
+    settle(page)
+    page.reload()
+    box.wait_for(timeout=SLOW)
+    settle(page)
+    expect(box).to_have_value("")
+    card = _card(page, thinking, "a picnic by the lake")
+    card.get_by_role("radio", name="The catalogue's words").click()
+    settle(page)
+    card.get_by_role("button", name="Plan", exact=True).click()
+    await_list(page)
+    page.reload()
+    await_list(page)
+    expect(box).to_have_value("")
 
 
 def test_a_wide_research_is_seen_as_it_happens_and_told_again(page: Page, thinking: str) -> None:

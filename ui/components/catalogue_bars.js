@@ -1,8 +1,11 @@
 // A list of bars; each is a button that shows the products behind it.
 
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  const host = parentElement.querySelector(".bars");
+  const host = component.parentElement.querySelector(".bars");
+  whenReleased(host, () => draw(host, component));
+}
+
+function draw(host, { data, parentElement, setTriggerValue }) {
   host.setAttribute("aria-label", data.label);
   const focused = parentElement.getRootNode().activeElement;
   const held = focused && host.contains(focused) ? focused.dataset.id : null;

@@ -22,8 +22,11 @@ function figureBox(item, pick) {
 }
 
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  const host = parentElement.querySelector(".figures");
+  const host = component.parentElement.querySelector(".figures");
+  whenReleased(host, () => draw(host, component));
+}
+
+function draw(host, { data, parentElement, setTriggerValue }) {
   const focused = parentElement.getRootNode().activeElement;
   const held = host.contains(focused) ? focused.dataset.id : null;
   const drawn = [];

@@ -4,7 +4,6 @@
 
 const mounts = new WeakMap();
 const RETRY = 4000;
-const TYPED = "shelfcraft.typed.theme_input";
 const SLOTS = [
   { name: "what", label: "What", kind: "text", fixed: true },
   { name: "audience", label: "For whom", kind: "text" },
@@ -117,6 +116,7 @@ function openedChip(m, slot, at, value) {
   done.type = "submit";
   done.setAttribute("aria-label", `Take over: ${slot.label}`);
   form.append(make("span", "label", slot.label), ...fields, done);
+  m.open.form = form;
   let left = false;
   const leave = (keep) => {
     if (left) return;
@@ -166,7 +166,7 @@ function chip(m, slot, at, value) {
 
 function open(m, slot, at) {
   m.open = { slot, at };
-  paint(m);
+  draw(m);
   const first = m.host.querySelector(".open input, .open select");
   if (first) {
     first.focus();
@@ -186,9 +186,15 @@ function adder(m, missing) {
 }
 
 function paint(m) {
+  whenReleased(m.host, () => draw(m));
+}
+
+function draw(m) {
   const values = valuesOf(m);
   const drawn = JSON.stringify([values, m.open && [m.open.slot.name, m.open.at], m.data.currency]);
   if (drawn === m.drawn) return;
+  // Somebody fills in a chip: the chips are drawn when it is left.
+  if (m.open?.form?.isConnected) return;
   m.drawn = drawn;
   const held = m.root.activeElement;
   const place = held && m.host.contains(held) ? held.dataset.place : null;
@@ -207,22 +213,6 @@ function paint(m) {
   if (place) [...m.host.querySelectorAll("button")].find((one) => one.dataset.place === place)?.focus();
 }
 
-function keepTyped(text) {
-  try {
-    if (text) sessionStorage.setItem(TYPED, text);
-  } catch {
-    // Private windows may refuse storage.
-  }
-}
-
-function forgetTyped(text) {
-  try {
-    if (text && sessionStorage.getItem(TYPED) === text) sessionStorage.removeItem(TYPED);
-  } catch {
-    // As above.
-  }
-}
-
 export default function (component) {
   const { data, parentElement, setStateValue } = component;
   let m = mounts.get(parentElement);
@@ -231,16 +221,13 @@ export default function (component) {
     m.root = parentElement.getRootNode();
     m.host = parentElement.querySelector(".chips");
     mounts.set(parentElement, m);
-    keepTyped(data.typed);
   }
   m.say = (chips) => setStateValue("chips", chips);
   if (m.data && m.data.about !== data.about) m.open = null;
   m.data = data;
   if (m.mine && (m.mine.s !== data.about || (data.seen[m.client] || 0) >= m.mine.n)) m.mine = null;
-  if (!m.mine) clearTimeout(m.timer);
+  clearTimeout(m.timer);
+  if (m.mine) m.timer = setTimeout(() => send(m), RETRY);
   paint(m);
-  return () => {
-    clearTimeout(m.timer);
-    forgetTyped(data.typed);
-  };
+  return atEnd(m, () => clearTimeout(m.timer));
 }

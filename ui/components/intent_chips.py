@@ -20,13 +20,12 @@ def intent_chips(
     seen: Mapping[str, int],
     currency: str,
     on_edit: Callable[[], None],
-    typed: str = "",
 ) -> None:
     """Draw the chips of an intent.
 
     The browser's own chips stand in `st.session_state[key].chips` and are told again and again until `seen` has their
     number: they are whole values, so that what comes twice or late changes nothing. `about` names what they are of;
-    chips of something else are let go. `typed` is a text that the browser gives back into the input after a reload.
+    chips of something else are let go.
     """
     data = {
         "values": values_of(intent),
@@ -36,6 +35,5 @@ def intent_chips(
         "seasons": list(SEASONS),
         "longest": MAX_TEXT,
         "most": MOST_VALUES,
-        "typed": typed,
     }
     _chips(key=key, data=data, on_chips_change=on_edit)

@@ -24,3 +24,33 @@ function pictureBox(tag, cls, addresses, words) {
   box.append(img);
   return box;
 }
+
+// What to do when an element goes. Streamlit also ends a call that a newer one overtook while the element stays, before or after the
+// newer one: so only the newest call ends the element, and every call puts up anew, so that twice is as good as once, what an end
+// takes down.
+function atEnd(m, end) {
+  const call = (m.call = {});
+  return () => {
+    if (m.call === call) end();
+  };
+}
+
+// A press makes a click only where it ends on the node on which it began: what would draw a part anew that is being pressed waits
+// until it is released. Of several drawings that wait the newest is made.
+const waiting = new Map();
+let pressed = [];
+
+function whenReleased(host, draw) {
+  if (pressed.includes(host)) waiting.set(host, draw);
+  else draw();
+}
+
+function release() {
+  pressed = [];
+  const draws = [...waiting.values()];
+  waiting.clear();
+  for (const draw of draws) draw();
+}
+
+document.addEventListener("pointerdown", (event) => (pressed = event.composedPath()), true);
+for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => setTimeout(release, 50), true);

@@ -314,10 +314,10 @@ export default function (component) {
     m.grid = parentElement.querySelector(".grid");
     m.status = parentElement.querySelector(".sr");
     m.listen = (event) => onPageKey(m, event);
-    document.addEventListener("keydown", m.listen);
     mounts.set(parentElement, m);
   }
-  m.queue.tell = (events) => setStateValue("events", events);
+  document.addEventListener("keydown", m.listen);
+  const tell = (m.queue.tell = (events) => setStateValue("events", events));
   m.look = (id) => setTriggerValue("variants", id);
   m.ask = (id) => {
     setTriggerValue("why", id);
@@ -333,9 +333,9 @@ export default function (component) {
   paint(m);
   if (opened && m.queue.events.length) sendQueue(m.queue);
   else sendLater(m.queue);
-  return () => {
-    clearTimeout(m.queue.timer);
+  return atEnd(m, () => {
+    leaveQueue(m.queue, tell);
     clearInterval(m.watch);
     document.removeEventListener("keydown", m.listen);
-  };
+  });
 }

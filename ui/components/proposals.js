@@ -44,12 +44,9 @@ function onKey(event, run) {
   run();
 }
 
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  const host = parentElement.querySelector(".proposals");
+function draw(host, again, { data, parentElement, setTriggerValue }) {
   const focused = parentElement.getRootNode().activeElement;
   const held = host.contains(focused) ? focused.dataset.key : null;
-  const again = () => setTriggerValue("again", true);
   const said = make("p", "said");
   said.setAttribute("role", "status");
   said.append(make("b", "", data.learned), make("span", "moved", data.beside));
@@ -58,13 +55,20 @@ export default function (component) {
   if (cuts.length) shared.append(make("p", "lead", data.lead), ...cuts);
   host.replaceChildren(...(data.stale ? [againButton(again)] : []), said, shared);
   if (held) [...host.querySelectorAll("button")].find((one) => one.dataset.key === held)?.focus();
+}
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const host = parentElement.querySelector(".proposals");
+  const again = () => setTriggerValue("again", true);
+  whenReleased(host, () => draw(host, again, component));
   const first = mounts.get(parentElement) === undefined;
   const m = first ? {} : mounts.get(parentElement);
   m.again = data.stale ? again : null;
   if (first) {
     mounts.set(parentElement, m);
     m.listen = (event) => m.again !== null && onKey(event, m.again);
-    document.addEventListener("keydown", m.listen);
   }
-  return () => document.removeEventListener("keydown", m.listen);
+  document.addEventListener("keydown", m.listen);
+  return atEnd(m, () => document.removeEventListener("keydown", m.listen));
 }

@@ -1,6 +1,8 @@
 // An append-only queue of events {c, n, s, ...}: client, number, selection. The whole queue is told to Python until Python answers,
 // for every client, the highest number that it has stored; what is not stored yet survives a reload and is sent again by itself.
+// A page has one queue of a kind: while an element is drawn anew, the one that it replaces may still take an edit.
 const RETRY = 5000;
+const queues = (window.shelfcraftQueues ??= new Map());
 
 function newClient() {
   const bytes = crypto.getRandomValues(new Uint8Array(12));
@@ -8,6 +10,11 @@ function newClient() {
 }
 
 function openQueue(store) {
+  if (!queues.has(store)) queues.set(store, newQueue(store));
+  return queues.get(store);
+}
+
+function newQueue(store) {
   let events = [];
   try {
     const found = JSON.parse(sessionStorage.getItem(store) || "[]");
@@ -15,7 +22,7 @@ function openQueue(store) {
   } catch {
     // Private windows may refuse storage; the queue then lives in memory only.
   }
-  return { store, client: newClient(), n: 0, sent: 0, events, tell: () => {}, timer: 0 };
+  return { store, client: newClient(), n: 0, sent: 0, events, tell: null, timer: 0 };
 }
 
 function keepQueue(queue) {
@@ -36,7 +43,7 @@ function sendLater(queue) {
 // session on a server that was started again knows the value and has not been called for it.
 function sendQueue(queue) {
   queue.sent += 1;
-  queue.tell(queue.events.map((event) => ({ ...event, k: queue.sent })));
+  queue.tell?.(queue.events.map((event) => ({ ...event, k: queue.sent })));
   sendLater(queue);
 }
 
@@ -50,4 +57,11 @@ function pushEvent(queue, event) {
 function settleQueue(queue, acks) {
   queue.events = queue.events.filter((e) => !(e.n <= (acks[e.c] || 0)));
   keepQueue(queue);
+}
+
+// An element that is taken away speaks for the queue no longer; one that has taken its place goes on.
+function leaveQueue(queue, tell) {
+  if (queue.tell !== tell) return;
+  clearTimeout(queue.timer);
+  queue.tell = null;
 }

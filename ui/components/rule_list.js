@@ -113,5 +113,5 @@ export default function (component) {
   m.data = data;
   if (m.drawn === data.drawn) return;
   m.drawn = data.drawn;
-  build(m);
+  whenReleased(m.host, () => build(m));
 }

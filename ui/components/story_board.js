@@ -177,10 +177,12 @@ function draw(m) {
   if (state === m.drawn) return;
   m.drawn = state;
   // Live, and in a replay, the newest is looked at, unless somebody has scrolled up to read.
-  const low = m.body.scrollHeight - m.body.scrollTop - m.body.clientHeight < 60;
-  const top = m.body.scrollTop;
-  m.body.replaceChildren(...parts);
-  m.body.scrollTop = (data.live || m.playing) && low ? m.body.scrollHeight : top;
+  whenReleased(m.body, () => {
+    const low = m.body.scrollHeight - m.body.scrollTop - m.body.clientHeight < 60;
+    const top = m.body.scrollTop;
+    m.body.replaceChildren(...parts);
+    m.body.scrollTop = (data.live || m.playing) && low ? m.body.scrollHeight : top;
+  });
 }
 
 // Seconds of the run at the moments when something came, with long silences shortened.
@@ -297,5 +299,5 @@ export default function (component) {
     controls(m);
     draw(m);
   }
-  return () => cancelAnimationFrame(m.timer);
+  return atEnd(m, () => finish(m));
 }

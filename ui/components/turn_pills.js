@@ -2,8 +2,11 @@
 // the next event would choose the turn again after its terms were edited.
 
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  const host = parentElement.querySelector(".turns");
+  const host = component.parentElement.querySelector(".turns");
+  whenReleased(host, () => draw(host, component));
+}
+
+function draw(host, { data, parentElement, setTriggerValue }) {
   const focused = parentElement.getRootNode().activeElement;
   const held = focused && host.contains(focused) ? focused.dataset.number : null;
   host.replaceChildren(
