@@ -250,7 +250,7 @@ def _behind(live: Services, held: Desk, lens: Lens) -> Behind:
 
 
 def _charts(live: Services, held: Desk) -> None:
-    charts_view(_told(live, held), held.turns, key=f"charts_{held.generation}", on_pick=_pick)
+    charts_view(_told(live, held), held.turns, key=f"charts_{held.generation}", on_pick=workbench.look_at)
 
 
 def _told(live: Services, held: Desk) -> Insight:

@@ -21,8 +21,16 @@ def cards(page: Page) -> Locator:
 
 
 def settle(page: Page) -> None:
-    """Wait until the server has answered whatever is under way."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
+    """Wait until the server has answered whatever is under way: the page hears of its beginning a moment late."""
+    page.evaluate("() => { window.quietSince = performance.now(); }")
+    page.wait_for_function(
+        """() => {
+            const app = document.querySelector('[data-testid="stApp"]');
+            if (app?.dataset.testScriptState !== "notRunning") window.quietSince = performance.now();
+            return performance.now() - window.quietSince > 250;
+        }""",
+        timeout=SLOW,
+    )
 
 
 def type_theme(page: Page, theme: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.e2e.screens import SLOW, plan, settle
 
@@ -54,6 +54,11 @@ def test_a_bar_opens_the_products_that_it_counts(page: Page, studio: str) -> Non
     for group, chart, trace in (("Funnel", 0, 1), ("Terms", 0, 0), ("Terms", 1, 0), ("In and out", 0, 1)):
         open_charts(page, group)
         counted = press_bar(page, chart, trace)
-        page.locator(".card").first.wait_for(timeout=SLOW)
         heading = page.locator(".st-key-lens_bar")
+        try:
+            heading.wait_for(timeout=SLOW / 4)
+        except TimeoutError:
+            # Plotly takes no click for one that falls between two of its own drawings; a person presses again.
+            counted = press_bar(page, chart, trace)
         expect(heading).to_contain_text(f"· {counted:,} product", timeout=SLOW)
+        page.locator(".card").first.wait_for(timeout=SLOW)

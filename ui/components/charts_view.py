@@ -25,7 +25,10 @@ Pick = Callable[[Lens], None]
 
 
 def charts_view(told: Insight, turns: Sequence[Turn], *, key: str, on_pick: Pick) -> None:
-    """Draw one group of charts at a time; a bar that is clicked hands its lens to `on_pick`, once a click."""
+    """Draw one group of charts at a time; a bar that is clicked hands its lens to `on_pick`, and all is drawn anew.
+
+    Where Streamlit breaks off in between, the bar is still chosen and handed over again.
+    """
     st.session_state.setdefault(TAB, TABS[0])
     tab = st.segmented_control("Charts", TABS, key=TAB, required=True, label_visibility="collapsed")
     colours = palette(st.context.theme.type)
@@ -40,9 +43,10 @@ def charts_view(told: Insight, turns: Sequence[Turn], *, key: str, on_pick: Pick
         else:
             picked = _funnel(told, colours, key)
     if picked is not None:
+        on_pick(picked)
         # A new key, because a chart keeps its selection and would hand it over again at every rerun.
         st.session_state[_round(key)] = st.session_state.get(_round(key), 0) + 1
-        on_pick(picked)
+        st.rerun()
 
 
 def _round(key: str) -> str:
