@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, cast
@@ -58,6 +58,8 @@ class Tried:
     of: tuple[Any, ...]
     found: TriedQuery
 
+
+LONGEST_NAME, LONGEST_SENTENCE = 80, 300
 
 PLACES: Mapping[str, str] = {
     "anywhere": "anywhere",
@@ -125,6 +127,34 @@ def fields_of(rule: Rule) -> dict[RuleKey, Any]:
         RuleKey.BEST: rule.best,
         RuleKey.SENTENCE: "" if rule.sentence == made else rule.sentence,
     }
+
+
+def unsaved() -> dict[str, Any]:
+    """What the fields hold, with the change that they were filled from, as plain values."""
+    return {key.value: st.session_state.get(key) for key in (*EMPTY, RuleKey.SEEN)}
+
+
+def take_back(raw: Mapping[str, Any]) -> None:
+    """Have the fields hold what the browser kept of them; a value that no field could hold is left out."""
+    fits: Mapping[RuleKey, Callable[[Any], bool]] = {
+        RuleKey.NAME: lambda one: isinstance(one, str) and len(one) <= LONGEST_NAME,
+        RuleKey.SENTENCE: lambda one: isinstance(one, str) and len(one) <= LONGEST_SENTENCE,
+        RuleKey.SCOPE: lambda one: one in ("always", "when"),
+        RuleKey.FOUND: lambda one: one in ("says", "lacks"),
+        RuleKey.WHERE: lambda one: one in tuple(PLACES),
+        RuleKey.BEST: lambda one: one in (1, 2, 3),
+        RuleKey.WHEN: _texts,
+        RuleKey.WORDS: _texts,
+        RuleKey.SEEN: lambda one: one is None or isinstance(one, int),
+    }
+    for key, fit in fits.items():
+        value = raw.get(key.value)
+        if key.value in raw and fit(value):
+            st.session_state[key] = value
+
+
+def _texts(raw: Any) -> bool:
+    return isinstance(raw, list) and all(isinstance(one, str) for one in raw)
 
 
 def begun() -> bool:

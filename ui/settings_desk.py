@@ -117,6 +117,19 @@ def changes(settings: Settings, held: frozenset[str]) -> dict[str, Any]:
     return {name: v for name, v in values().items() if name not in held and v != getattr(settings, name)}
 
 
+def take_back(live: Services, raw: Mapping[str, Any]) -> None:
+    """Have the fields hold what the browser kept of them; a value that no field could hold is left out."""
+    held = resources.held_by_environment()
+    for name, value in raw.items():
+        if name not in PREFERENCES or name in held:
+            continue
+        try:
+            live.settings.with_preferences({name: value})
+        except SettingsError:
+            continue
+        _fill(name, value, held=False)
+
+
 def save(live: Services) -> None:
     """Keep what was edited and use it from now on; where that cannot be, everything typed stays."""
     st.session_state[SettingsKey.ERROR] = None

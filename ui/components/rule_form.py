@@ -9,7 +9,7 @@ import streamlit as st
 from core import pipeline
 from core.domain import GRADE_NAMES
 from ui.components.catalogue_aside import aside
-from ui.rules_desk import PLACES, RuleKey
+from ui.rules_desk import LONGEST_NAME, LONGEST_SENTENCE, PLACES, RuleKey
 from ui.text import plain
 
 GRADES = {
@@ -31,7 +31,11 @@ def rule_form(
     `on_anew` shows the rule as it is kept by now, None where it is a new one.
     """
     st.text_input(
-        "Name", key=RuleKey.NAME, max_chars=80, placeholder="For example: No plastic for picnics", persist_state="page"
+        "Name",
+        key=RuleKey.NAME,
+        max_chars=LONGEST_NAME,
+        placeholder="For example: No plastic for picnics",
+        persist_state="page",
     )
     _when()
     _products()
@@ -69,7 +73,7 @@ def _sentence() -> None:
     st.text_input(
         "Sentence that is shown beside a product",
         key=RuleKey.SENTENCE,
-        max_chars=300,
+        max_chars=LONGEST_SENTENCE,
         placeholder=made.replace("{found}", "…").replace("{{", "{").replace("}}", "}"),
         persist_state="page",
     )

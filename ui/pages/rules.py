@@ -16,6 +16,7 @@ from ui import library_desk, resources
 from ui import rules_desk as desk
 from ui import search_desk as searching
 from ui.components.catalogue_aside import aside
+from ui.components.kept_fields import keep_fields
 from ui.components.query_field import query_field
 from ui.components.rule_form import rule_form
 from ui.components.rule_history import history
@@ -34,6 +35,7 @@ def page() -> None:
         live = resources.services()
         chosen = desk.opened()
         if chosen is None:
+            keep_fields("rule", of="", values=None, on_back=desk.take_back)
             _rules(live)
         else:
             _rule(live, chosen)
@@ -204,6 +206,7 @@ def _rule(live: Services, chosen: str) -> None:
         st.button("Show all rules", key="rule_all", icon=":material/arrow_back:", on_click=desk.close)
         return
     desk.fill(chosen, held)
+    keep_fields("rule", of=chosen, values=desk.unsaved(), on_back=desk.take_back)
     taken = [one.rule.id for one in listed]
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title("Write a rule" if held is None else plain(held.rule.name), width="content", anchor=False)

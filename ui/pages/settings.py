@@ -11,6 +11,7 @@ from core.errors import ShelfcraftError
 from core.services import Services
 from ui import resources
 from ui import settings_desk as desk
+from ui.components.kept_fields import keep_fields
 from ui.components.settings_help import without_a_model
 from ui.components.settings_sections import model_section, rest_section, save_bar, search_section
 from ui.text import plain
@@ -33,8 +34,10 @@ def page() -> None:
     if thinking.model is None:
         without_a_model()
     _sections(live, thinking)
+    edited = desk.changes(live.settings, held)
+    keep_fields("settings", of="settings", values=edited or None, on_back=partial(desk.take_back, live))
     save_bar(
-        list(desk.changes(live.settings, held)),
+        list(edited),
         desk.trouble(),
         on_save=partial(desk.save, live),
         on_undo=partial(desk.undo, live),
