@@ -92,7 +92,7 @@ from core.pipeline.rulebook import (
     switch_rule,
 )
 from core.pipeline.search_columns import ComparedProduct, SearchColumn, SearchComparison, compare_search
-from core.pipeline.searching import search
+from core.pipeline.searching import search, searched
 from core.pipeline.selection_rules import add_selection_rule, remove_selection_rule, selection_rules
 from core.pipeline.selections import (
     export_selection,
@@ -316,6 +316,7 @@ __all__ = [
     "save_version",
     "search",
     "search_library",
+    "searched",
     "select",
     "selection_rules",
     "selection_runs",

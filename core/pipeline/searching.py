@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from core.domain import Candidate, Filters, Judgment
 from core.errors import InputError
-from core.events import result_of
+from core.events import Event, result_of
 from core.pipeline.catalogues import shelf
 from core.pipeline.relevance import Rerank, check_rerank, items
 from core.recall import ranking
@@ -40,6 +40,13 @@ def search(
     Scores lie in [0, 1] and compare within one query and one `rerank`. Raises `ThemeInvalid` for a query without words;
     with `llm` `SettingsError` where no model is set, and `BudgetSpent` and `ModelError` where it could judge nothing.
     """
+    return result_of(searched(services, query, limit=limit, filters=filters, rerank=rerank))
+
+
+def searched(
+    services: Services, query: str, *, limit: int = 50, filters: Filters | None = None, rerank: Rerank = "local"
+) -> Generator[Event, None, tuple[Candidate, ...]]:
+    """`search` as long work: with `llm` it tells of each call of the model, and closing it is what stops them."""
     if limit < 1:
         raise InputError(f"A search returns at least 1 product, not {limit}.")
     check_rerank(services, rerank)
@@ -49,12 +56,12 @@ def search(
     found = ranking.search(opened.catalogue, services.encoder, query, limit=wanted, filters=given)
     if rerank == "none" or not found:
         return found
-    return _judged(services, query, found, model=rerank == "llm", limit=limit)
+    return (yield from _judged(services, query, found, model=rerank == "llm", limit=limit))
 
 
 def _judged(
     services: Services, query: str, found: Sequence[Candidate], *, model: bool, limit: int
-) -> tuple[Candidate, ...]:
+) -> Generator[Event, None, tuple[Candidate, ...]]:
     """The first `POOL` in the order of the judge, the best `limit` of them with their judgments, then the others."""
     question, judge = Question(query), services.judge
     known = {item.product.product_id: item for item in items(services, [c.product_id for c in found[:POOL]])}
@@ -65,11 +72,11 @@ def _judged(
     said: dict[str, Judgment] = {}
     if model:
         rows = worth_asking(graded.probabilities, scores, ASKED)
-        said = _asked(services, question, [own[row] for row in rows.tolist()])
+        said = yield from _asked(services, question, [own[row] for row in rows.tolist()])
         fit = np.array([said[c.product_id].fit if c.product_id in said else graded.fit[k] for k, c in enumerate(pool)])
         scores = (scores + MODEL * fit) / (1 + MODEL)
     order = sorted(range(len(pool)), key=lambda k: (-round(float(scores[k]), 9), pool[k].product_id))
-    shown = result_of(judge.judge(question, [own[k] for k in order[:limit]]))
+    shown = yield from judge.judge(question, [own[k] for k in order[:limit]])
     judgments = {judgment.product_id: judgment for judgment in shown} | said
     ranked = [
         replace(pool[k], score=float(scores[k]), judgment=judgments.get(pool[k].product_id)) for k in order[:limit]
@@ -78,9 +85,9 @@ def _judged(
     return (*ranked, *(replace(c, score=min(c.score, float(last))) for c in found[POOL:]))[:limit]
 
 
-def _asked(services: Services, question: Question, own: Sequence[Item]) -> dict[str, Judgment]:
+def _asked(services: Services, question: Question, own: Sequence[Item]) -> Generator[Event, None, dict[str, Judgment]]:
     """What the language model says; of products of which it says nothing the local judge's word stands."""
     from core.pipeline.model_judging import judge_by_model
 
-    made = result_of(judge_by_model(services, question, own))
+    made = yield from judge_by_model(services, question, own)
     return {judgment.product_id: judgment for judgment in made if judgment.grade is not None}

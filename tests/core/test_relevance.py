@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,7 @@ from core.services import Services, build_services
 from core.settings import Settings
 from tests.core.small_shop import write_shop
 from tests.servers.grading import Grader
-from tests.servers.unkind import UnkindServer, status, unkind_server
+from tests.servers.unkind import Exchange, UnkindServer, status, unkind_server
 
 T = TypeVar("T")
 
@@ -256,6 +257,27 @@ def test_a_model_moves_what_it_knows_better(live: Services, server: UnkindServer
     assert (found[0].judgment.judge, found[0].judgment.grade) == ("llm", 4)
     column = pipeline.compare_search(live, "camping tent", model=True).columns[-1]
     assert column.products[0].judgment == found[0].judgment
+
+
+def test_a_search_by_the_model_tells_of_its_calls_and_is_stopped_by_closing(
+    live: Services, server: UnkindServer
+) -> None:
+    grade = everything(live, EXCELLENT)
+
+    def slowly(exchange: Exchange) -> None:
+        time.sleep(0.2)
+        grade(exchange)
+
+    server.script([slowly])
+    found, events = told(pipeline.searched(live, "camping tent", limit=10, rerank="llm"))
+    calls = sum(isinstance(event, ModelCalled) for event in events)
+    assert calls > 10 and found == pipeline.search(live, "camping tent", limit=10, rerank="llm")
+    before = len(server.requests)
+    work = pipeline.searched(live, "office chair", limit=10, rerank="llm")
+    next(work)
+    work.close()
+    time.sleep(1.5)
+    assert len(server.requests) - before < calls
 
 
 def test_a_list_asks_the_model_of_some_and_keeps_what_it_said(live: Services, server: UnkindServer) -> None:
