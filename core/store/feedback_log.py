@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, get_args
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Engine, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.domain import FeedbackEvent, FeedbackSubject, FeedbackVerdict
@@ -20,12 +23,50 @@ from core.store.trajectories import insert_new
 from core.store.verdicts import Standing, fold, in_force
 
 _PAGE = 1000
+_REMEMBERED = 64
 # What makes two sendings the same judgement; a client's second try may carry a new id and a new time.
 _JUDGEMENT = ("verdict", "subject", "subject_id", "selection_id", "reason", "note", "value")
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The events of a selection up to a position."""
+
+    position: int
+    events: tuple[FeedbackEvent, ...]
+
+    def followed_by(self, rows: Sequence[FeedbackRow]) -> _Read:
+        return _Read(rows[-1].position, (*self.events, *map(_event, rows))) if rows else self
+
+
+_NOTHING = _Read(0, ())
+
+
+class _Memory:
+    """What was read of the last few selections."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._held: OrderedDict[str, _Read] = OrderedDict()
+
+    def get(self, selection_id: str) -> _Read:
+        with self._lock:
+            return self._held.get(selection_id, _NOTHING)
+
+    def put(self, selection_id: str, found: _Read) -> None:
+        with self._lock:
+            self._held[selection_id] = found
+            self._held.move_to_end(selection_id)
+            while len(self._held) > _REMEMBERED:
+                self._held.popitem(last=False)
+
+
 class FeedbackRecords(Database):
     """Feedback events and what they amount to."""
+
+    def __init__(self, engine: Engine, *, timeout: float) -> None:
+        super().__init__(engine, timeout=timeout)
+        self._known = _Memory()
 
     def record_feedback(
         self, events: FeedbackEvent | Sequence[FeedbackEvent], *, client_id: str, client_seq: int
@@ -49,10 +90,20 @@ class FeedbackRecords(Database):
         return 1 if last is None else last + 1
 
     def feedback(self, selection_id: str) -> tuple[FeedbackEvent, ...]:
-        """All events of one selection in the order of their arrival."""
-        query = select(FeedbackRow).where(FeedbackRow.selection_id == selection_id).order_by(FeedbackRow.position)
+        """All events of one selection in the order of their arrival.
+
+        A page asks after every verdict, and events are only ever added: what this store read before is not read again.
+        """
+        known = self._known.get(selection_id)
+        mine = FeedbackRow.selection_id == selection_id
         with self._reading() as session:
-            return tuple(_event(row) for row in session.scalars(query))
+            total = session.scalar(select(func.count()).select_from(FeedbackRow).where(mine))
+            found = known.followed_by(_after(session, mine, known.position))
+            # Of two writers the one with the lower position may be done later; then all is read anew.
+            if len(found.events) != total:
+                found = _NOTHING.followed_by(_after(session, mine, 0))
+        self._known.put(selection_id, found)
+        return found.events
 
     def verdicts(self, selection_id: str) -> dict[str, Standing]:
         """What stands for each judged product of a selection, by product id, undone events left out."""
@@ -86,6 +137,11 @@ class FeedbackRecords(Database):
             if len(page) < _PAGE:
                 return
             after = page[-1].position
+
+
+def _after(session: Session, mine: ColumnElement[bool], position: int) -> Sequence[FeedbackRow]:
+    query = select(FeedbackRow).where(mine, FeedbackRow.position > position).order_by(FeedbackRow.position)
+    return session.scalars(query).all()
 
 
 def _values(event: FeedbackEvent, client_id: str, client_seq: int) -> dict[str, Any]:

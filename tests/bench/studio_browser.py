@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.bench.studio_home import CARDS, SIXTY_CARDS
+from tests.bench.studio_home import CARDS, OFFERED
 from tests.e2e.screens import SLOW, await_list, cards, figure, offered, press_keys, settle, verdicts
 
 _DEEP = """
@@ -140,7 +140,7 @@ def new_user(browser: Browser, address: str) -> NewUser:
         page.add_init_script(_COUNTED)
         began = time.perf_counter()
         page.goto(address)
-        offered(page, SIXTY_CARDS).click(timeout=SLOW)
+        offered(page, OFFERED).click(timeout=SLOW)
         await_list(page)
         press_keys(page, "axa")
         page.get_by_role("button", name="Export", exact=True).click()

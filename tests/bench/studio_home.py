@@ -1,4 +1,4 @@
-"""A data folder for the measures of the screens: the demo catalogue and planned lists, each of at least sixty cards."""
+"""A data folder for the measures of the screens: the demo catalogue and planned lists of more than a hundred cards."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ from core.settings import DEMO_CATALOGUE, Settings
 
 T = TypeVar("T")
 CARDS = 60
-SIXTY_CARDS = "Camping with kids"
+OFFERED = "Camping with kids"
+"""A theme that the empty studio offers."""
+
 HUNDREDS = "Toys for kids"
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The folder, the saved lists that sessions open, and one long list to judge."""
+    """The folder, the saved lists that sessions open, and those that are judged from end to end."""
 
     folder: Path
     lists: tuple[str, ...]
@@ -30,15 +32,12 @@ class Home:
 
 
 def make_home(folder: Path, *, lists: int, long_lists: int) -> Home:
-    """Build the demo, plan two themes with the product's own planner, and save each list as often as asked."""
+    """Build the demo, plan a theme with the product's own planner, and save its list as often as asked."""
     settings = Settings.from_env({**os.environ, "SHELFCRAFT_HOME": str(folder)})
     with build_services(settings, catalogue=DEMO_CATALOGUE) as services:
         pipeline.warm(services)
-        return Home(
-            folder,
-            _planned(services, SIXTY_CARDS, copies=lists, least=CARDS),
-            _planned(services, HUNDREDS, copies=long_lists, least=100),
-        )
+        saved = _planned(services, HUNDREDS, copies=lists + long_lists, least=max(CARDS, 100))
+        return Home(folder, saved[:lists], saved[lists:])
 
 
 def stored_verdicts(home: Home, selection_id: str) -> dict[str, str]:

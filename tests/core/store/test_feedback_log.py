@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import insert
 
 from core.domain import FeedbackEvent, Selection
 from core.errors import StoreConflict, StoreError
 from core.feedback import accept, rate, reject, undo
 from core.store import feedback_log
 from core.store.store import Store
+from core.store.tables import FeedbackRow
 
 AT = datetime(2026, 11, 21, 8, 30, 0, 123456, tzinfo=UTC)
 
@@ -41,6 +43,26 @@ def test_sent_again_it_is_kept_once(store: Store) -> None:
     assert store.record_feedback(event, client_id="c", client_seq=2) == (event,)
     assert len(list(store.export_feedback())) == 1
     assert store.record_feedback(again, client_id="other", client_seq=1) == (again,)
+
+
+def _put(store: Store, event: FeedbackEvent, position: int) -> None:
+    """Keep an event at a position of its own, as another process may have taken it before."""
+    values = feedback_log._values(event, "other", position)
+    with store._writing() as session:
+        session.execute(insert(FeedbackRow).values(**values, position=position))
+
+
+def test_what_is_read_again_has_all_that_came_since_also_what_was_done_late(store: Store) -> None:
+    first, second, last, late = (accept(f"p{n}", actor="ann", selection_id="s1") for n in range(4))
+    store.record_feedback(first, client_id="c", client_seq=1)
+    assert store.feedback("s1") == (first,)
+    store.record_feedback([second, accept("p9", actor="bob", selection_id="s2")], client_id="c", client_seq=2)
+    assert store.feedback("s1") == (first, second)
+    _put(store, last, 20)
+    assert store.feedback("s1") == (first, second, last)
+    _put(store, late, 10)
+    assert store.feedback("s1") == (first, second, late, last)
+    assert store.feedback("s2")[0].subject_id == "p9" and store.feedback("s3") == ()
 
 
 def test_a_client_that_lost_count_loses_no_feedback(store: Store) -> None:
