@@ -51,7 +51,7 @@ def main() -> None:
                 _one_browser(browser, server, home, note, quick=quick)
                 _new_user(browser, server, note)
                 _keys(browser, server, home, note)
-                _accessibility(browser, Place(server.address, home.lists[0]), note)
+                _accessibility(browser, Place(server.address, home.untouched), note)
                 browser.close()
         finally:
             server.stop()

@@ -24,11 +24,12 @@ HUNDREDS = "Toys for kids"
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The folder, the saved lists that sessions open, and those that are judged from end to end."""
+    """The folder, the saved lists that sessions open, those that are judged to the end, and one that nobody judges."""
 
     folder: Path
     lists: tuple[str, ...]
     long_lists: tuple[str, ...]
+    untouched: str
 
 
 def make_home(folder: Path, *, lists: int, long_lists: int) -> Home:
@@ -36,8 +37,8 @@ def make_home(folder: Path, *, lists: int, long_lists: int) -> Home:
     settings = Settings.from_env({**os.environ, "SHELFCRAFT_HOME": str(folder)})
     with build_services(settings, catalogue=DEMO_CATALOGUE) as services:
         pipeline.warm(services)
-        saved = _planned(services, HUNDREDS, copies=lists + long_lists, least=max(CARDS, 100))
-        return Home(folder, saved[:lists], saved[lists:])
+        saved = _planned(services, HUNDREDS, copies=lists + long_lists + 1, least=max(CARDS, 100))
+        return Home(folder, saved[:lists], saved[lists:-1], saved[-1])
 
 
 def stored_verdicts(home: Home, selection_id: str) -> dict[str, str]:
