@@ -33,6 +33,12 @@ def settle(page: Page) -> None:
     )
 
 
+def press(target: Locator) -> None:
+    """Press something once the page has come to rest: nobody presses what still moves."""
+    settle(target.page)
+    target.click(timeout=SLOW)
+
+
 def type_theme(page: Page, theme: str) -> None:
     """Type a theme at the bottom and send it."""
     page.get_by_test_id("stChatInputTextArea").fill(theme)
@@ -113,7 +119,7 @@ def judge_first(page: Page, number: int, *, drop: str) -> None:
 
 def choose_order(page: Page, name: str) -> None:
     """Have the list gone through in another order."""
-    page.get_by_role("radio", name=name, exact=True).click(timeout=SLOW)
+    press(page.get_by_role("radio", name=name, exact=True))
     expect(page.locator(".proposals")).to_be_visible(timeout=SLOW)
     settle(page)
 
@@ -123,7 +129,7 @@ def open_view(page: Page, name: str) -> None:
     pill = page.get_by_test_id("stButtonGroup").get_by_role("radio", name=name, exact=True)
     # While a page is drawn anew, what it replaces may stand beside it for a moment.
     expect(pill).to_have_count(1, timeout=SLOW)
-    pill.click()
+    press(pill)
     settle(page)
 
 

@@ -7,15 +7,15 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
-from tests.e2e.screens import SLOW, plan, settle
+from tests.e2e.screens import SLOW, plan, press, settle
 
 pytestmark = pytest.mark.browser
 
 
 def open_charts(page: Page, group: str) -> None:
-    page.get_by_role("radio", name="Charts", exact=True).click()
+    press(page.get_by_role("radio", name="Charts", exact=True))
     settle(page)
-    page.get_by_role("radio", name=group, exact=True).click()
+    press(page.get_by_role("radio", name=group, exact=True))
     page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=SLOW)
     settle(page)
 

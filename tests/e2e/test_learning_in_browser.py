@@ -16,6 +16,7 @@ from tests.e2e.screens import (
     figure,
     judge_first,
     plan,
+    press,
     press_keys,
     settle,
     verdicts,
@@ -39,7 +40,7 @@ def test_what_the_judge_says_is_counted_opened_and_explained(page: Page, studio:
     shown = {tier: int(figure(page, tier).inner_text().replace(",", "")) for tier in ("Good", "Mid", "Bad")}
     listed = int(figure(page, "In the list").inner_text().replace(",", ""))
     assert 0 < sum(shown.values()) <= listed
-    page.get_by_role("button", name=re.compile("^Good: ")).click()
+    press(page.get_by_role("button", name=re.compile("^Good: ")))
     page.get_by_role("button", name="Back to the list").wait_for(timeout=SLOW)
     expect(cards(page)).to_have_count(min(60, shown["Good"]), timeout=SLOW)
     tiers = page.locator(".card .mark").evaluate_all("all => [...new Set(all.map(mark => mark.dataset.tier))]")
@@ -90,9 +91,9 @@ def test_more_like_this_and_none_like_this_survive_a_reload(page: Page, studio: 
     assert verdicts(page, 4) == ["accept", "reject", "accept", ""]
     stamps = [cards(page).nth(at).locator(".stamp").inner_text() for at in range(3)]
     assert stamps == ["✓ More like this", "✕ None like this", "✓ Kept"]
-    cards(page).nth(2).get_by_role("button", name="More like this").click()
+    press(cards(page).nth(2).get_by_role("button", name="More like this"))
     expect(cards(page).nth(2).locator(".stamp")).to_have_text("✓ More like this")
-    cards(page).nth(0).get_by_role("button", name="More like this").click()
+    press(cards(page).nth(0).get_by_role("button", name="More like this"))
     expect(cards(page).nth(0).locator(".stamp")).to_have_text("✓ Kept")
     settle(page)
     page.reload()
@@ -106,10 +107,10 @@ def test_none_of_these_is_one_stroke_and_undone_at_one(page: Page, studio: str) 
     press_keys(page, "a")
     expect(figure(page, "Kept")).to_have_text("1", timeout=SLOW)
     shown = cards(page).count()
-    page.get_by_role("button", name="None of these").click()
+    press(page.get_by_role("button", name="None of these"))
     expect(figure(page, "Dropped")).to_have_text(str(shown - 1), timeout=SLOW)
     expect(cards(page).nth(1)).to_have_attribute("data-said", "none_of", timeout=SLOW)
-    page.get_by_role("button", name="Undo").click()
+    press(page.get_by_role("button", name="Undo"))
     expect(figure(page, "Dropped")).to_have_text("0", timeout=SLOW)
     expect(figure(page, "Kept")).to_have_text("1")
     expect(cards(page).nth(1)).to_have_attribute("data-verdict", "", timeout=SLOW)
@@ -122,16 +123,16 @@ def test_a_pattern_in_what_was_dropped_is_cut_by_one_press_and_given_back(page: 
     expect(cut).to_be_visible(timeout=SLOW)
     assert cut.locator("img").count() >= 1, "what it takes out is shown"
     found = figure(page, "Found").inner_text()
-    cut.click()
+    press(cut)
     expect(cut).to_have_attribute("aria-pressed", "true", timeout=SLOW)
     expect(figure(page, "Found")).not_to_have_text(found, timeout=SLOW)
     expect(page.get_by_role("button", name="Preview the list")).to_be_visible(timeout=SLOW)
-    cut.click()
+    press(cut)
     expect(cut).to_have_attribute("aria-pressed", "false", timeout=SLOW)
     expect(figure(page, "Found")).to_have_text(found, timeout=SLOW)
     settle(page)
-    cut.click()
+    press(cut)
     expect(cut).to_have_attribute("aria-pressed", "true", timeout=SLOW)
     settle(page)
-    page.get_by_role("button", name="Undo").click()
+    press(page.get_by_role("button", name="Undo"))
     expect(cut).to_have_attribute("aria-pressed", "false", timeout=SLOW)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.screens import QUERY, SLOW, fill_rule, parameter, ranked, settle
+from tests.e2e.screens import QUERY, SLOW, fill_rule, parameter, press, ranked, settle
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +36,7 @@ def own_rules(page: Page, studio: str) -> Iterator[None]:
     rules(page, studio)
     while page.get_by_role("button", name=re.compile("^Remove: ")).count():
         before = page.get_by_role("button", name=re.compile("^Remove: ")).count()
-        page.get_by_role("button", name=re.compile("^Remove: ")).first.click()
+        press(page.get_by_role("button", name=re.compile("^Remove: ")).first)
         expect(page.get_by_role("button", name=re.compile("^Remove: "))).to_have_count(before - 1, timeout=SLOW)
 
 
@@ -45,7 +45,7 @@ def test_an_example_fills_the_columns_and_the_address(page: Page, studio: str) -
     first = page.get_by_role("list", name="Queries to try").get_by_role("button").first
     first.wait_for(timeout=SLOW)
     query = first.get_attribute("data-id")
-    first.click()
+    press(first)
     ranked(page).first.wait_for(timeout=SLOW)
     settle(page)
     assert parameter(page, "q") == query
@@ -95,8 +95,8 @@ def test_moves_are_counted_from_another_column(page: Page, studio: str) -> None:
     expect(page.locator(".column.base")).to_have_attribute("data-column", "hybrid")
     page.goto(f"{studio}/search?q={QUERY.replace(' ', '+')}&against=Moves+against%3A+Words")
     ranked(page).first.wait_for(timeout=SLOW)
-    page.get_by_role("combobox").first.click()
-    page.get_by_role("option", name="Moves against: Words", exact=True).click()
+    press(page.get_by_role("combobox").first)
+    press(page.get_by_role("option", name="Moves against: Words", exact=True))
     expect(page.locator(".column.base")).to_have_attribute("data-column", "words", timeout=SLOW)
 
 
@@ -117,13 +117,13 @@ def test_nothing_runs_out_of_the_page(browser: Browser, studio: str, width: int,
 
 def test_a_rule_is_tried_kept_in_force_removed_and_put_back(page: Page, studio: str, own_rules: None) -> None:
     page.goto(f"{studio}/rules?q=water+bottle")
-    page.get_by_role("button", name="Write a rule").click(timeout=SLOW)
+    press(page.get_by_role("button", name="Write a rule"))
     page.get_by_label("Name", exact=True).wait_for(timeout=SLOW)
     settle(page)
     fill_rule(page, "No steel", "steel")
     expect(page.get_by_text("would give way to others")).to_be_visible()
     expect(page.locator(".column[data-column=before] .flag").first).to_have_text("No steel")
-    page.get_by_role("button", name="Keep the rule").click()
+    press(page.get_by_role("button", name="Keep the rule"))
     expect(row(page, "No steel")).to_be_visible(timeout=SLOW)
 
     search(page, studio, "water bottle")
@@ -131,9 +131,9 @@ def test_a_rule_is_tried_kept_in_force_removed_and_put_back(page: Page, studio: 
     assert not page.locator(".column[data-column=local] .flag").count()
 
     rules(page, studio)
-    page.get_by_role("button", name="Remove: No steel").click()
+    press(page.get_by_role("button", name="Remove: No steel"))
     expect(row(page, "No steel")).to_have_count(0, timeout=SLOW)
-    page.get_by_role("button", name="Put it back").click()
+    press(page.get_by_role("button", name="Put it back"))
     expect(row(page, "No steel")).to_be_visible(timeout=SLOW)
 
 
@@ -143,17 +143,17 @@ def test_two_tabs_switch_one_rule_and_the_slower_is_told(browser: Browser, page:
     for tab in (page, other):
         rules(tab, studio)
     switch, slower = (tab.get_by_role("switch", name="Another material") for tab in (page, other))
-    switch.click()
+    press(switch)
     expect(row(page, "Another material").locator(".off")).to_be_visible(timeout=SLOW)
-    switch.click()
+    press(switch)
     expect(row(page, "Another material").locator(".off")).to_have_count(0, timeout=SLOW)
     # It still shows the state before both, and wants what was undone since.
-    slower.click()
+    press(slower)
     expect(other.get_by_text("was changed by")).to_be_visible(timeout=SLOW)
     expect(slower).to_have_attribute("aria-checked", "true")
-    slower.click()
+    press(slower)
     expect(row(other, "Another material").locator(".off")).to_be_visible(timeout=SLOW)
-    slower.click()
+    press(slower)
     expect(slower).to_have_attribute("aria-checked", "true", timeout=SLOW)
     expect(row(other, "Another material").locator(".off")).to_have_count(0, timeout=SLOW)
     context.close()
@@ -165,7 +165,7 @@ def test_a_rule_that_is_half_written_survives_a_reload_and_is_let_go_by_cancel(p
     name.wait_for(timeout=SLOW)
     settle(page)
     fill_rule(page, "No steel", "steel", "metal")
-    page.get_by_role("radio", name="3 Related").click()
+    press(page.get_by_role("radio", name="3 Related"))
     settle(page)
     page.reload()
     expect(name).to_have_value("No steel", timeout=SLOW)
@@ -174,8 +174,8 @@ def test_a_rule_that_is_half_written_survives_a_reload_and_is_let_go_by_cancel(p
         expect(words.get_by_text(word, exact=True)).to_be_visible(timeout=SLOW)
     expect(page.get_by_role("radio", name="3 Related")).to_be_checked(timeout=SLOW)
     settle(page)
-    page.get_by_role("button", name="Cancel").click()
-    page.get_by_role("button", name="Write a rule").click(timeout=SLOW)
+    press(page.get_by_role("button", name="Cancel"))
+    press(page.get_by_role("button", name="Write a rule"))
     expect(name).to_have_value("", timeout=SLOW)
     settle(page)
     page.reload()
@@ -195,7 +195,7 @@ def test_settings_that_are_not_saved_survive_a_reload(page: Page, studio: str) -
     page.reload()
     expect(address).to_have_value("http://127.0.0.1:9/v1", timeout=SLOW)
     settle(page)
-    page.get_by_role("button", name="Undo").click()
+    press(page.get_by_role("button", name="Undo"))
     expect(address).to_have_value("", timeout=SLOW)
     settle(page)
     page.reload()

@@ -9,7 +9,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.e2e.screens import SLOW, THEME, await_list, cards, figure, parameter, plan, press_keys, type_theme, verdicts
+from tests.e2e.screens import (
+    SLOW,
+    THEME,
+    await_list,
+    cards,
+    figure,
+    parameter,
+    plan,
+    press,
+    press_keys,
+    type_theme,
+    verdicts,
+)
 from tests.e2e.server import StudioServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(420)]
@@ -72,7 +84,7 @@ def test_stop_says_so_and_keeps_the_finished_turns(page: Page, server: StudioSer
     ended = page.locator(".st-key-run_ended")
     expect(ended).to_contain_text(re.compile(r"Stopped after \d+ s\. [1-4] finished turns? kept\."), timeout=SLOW)
     assert parameter(page, "selection") is None
-    ended.get_by_role("button", name="Use the best turn so far").click()
+    press(ended.get_by_role("button", name="Use the best turn so far"))
     await_list(page)
     expect(ended).to_be_hidden()
 
@@ -99,7 +111,7 @@ def test_a_run_that_died_twice_waits_for_a_word(page: Page, server: StudioServer
     page.reload()
     ended = page.locator(".st-key-run_ended")
     expect(ended).to_contain_text("The server went away in the middle of this run.", timeout=SLOW)
-    ended.get_by_role("button", name="Go on").click()
+    press(ended.get_by_role("button", name="Go on"))
     await_list(page)
 
 

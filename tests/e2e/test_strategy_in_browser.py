@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.screens import SLOW, await_list, cards, figure, open_view, plan, press_keys, settle
+from tests.e2e.screens import SLOW, await_list, cards, figure, open_view, plan, press, press_keys, settle
 
 pytestmark = pytest.mark.browser
 
 
 def _open_strategy(page: Page) -> None:
-    page.get_by_text("terms find").first.click()
+    press(page.get_by_text("terms find").first)
     expect(page.get_by_label("Add a term that finds products")).to_be_visible(timeout=SLOW)
 
 
@@ -46,12 +46,12 @@ def test_edits_count_at_once_outlive_a_reload_and_make_the_next_list(page: Page,
     _open_strategy(page)
     expect(page.get_by_label("Use “hammock”")).to_be_checked(timeout=SLOW)
 
-    page.get_by_role("button", name="Preview the list").click()
+    press(page.get_by_role("button", name="Preview the list"))
     expect(page.get_by_text("Version 2 · saved")).to_be_visible(timeout=SLOW)
-    page.get_by_role("button", name="products found by hammock").click()
+    press(page.get_by_role("button", name="products found by hammock"))
     expect(page.get_by_text("Found by “hammock”")).to_be_visible(timeout=SLOW)
     expect(cards(page).first).to_contain_text("hammock", ignore_case=True, timeout=SLOW)
-    page.get_by_role("button", name="Back to the list").click()
+    press(page.get_by_role("button", name="Back to the list"))
     expect(page.get_by_text("Found by “hammock”")).to_be_hidden(timeout=SLOW)
 
 
@@ -65,9 +65,9 @@ def test_quick_edits_are_all_kept_and_undone_one_by_one(page: Page, studio: str)
     expect(page.get_by_label("Weight of “hammock”")).to_have_value("2.0", timeout=SLOW)
     settle(page)
     undo = page.get_by_role("button", name="Undo")
-    undo.click()
+    press(undo)
     expect(page.get_by_label("Weight of “hammock”")).to_have_value("1.0", timeout=SLOW)
-    undo.click()
+    press(undo)
     expect(page.get_by_label("Use “head torch”")).not_to_be_checked(timeout=SLOW)
     expect(page.get_by_label("Use “cool box”")).to_be_checked(timeout=SLOW)
 
@@ -90,7 +90,7 @@ def test_what_is_typed_into_a_weight_replaces_it_also_when_the_list_was_drawn_an
 def test_an_earlier_turn_is_laid_out_and_its_products_chosen(page: Page, studio: str) -> None:
     plan(page, studio)
     first = page.get_by_role("button", name="Turn 1 ·")
-    first.click()
+    press(first)
     expect(page.get_by_text("Version 2 · saved")).to_be_visible(timeout=SLOW)
     expect(first).to_have_attribute("aria-pressed", "true", timeout=SLOW)
 
@@ -114,13 +114,13 @@ def test_a_number_of_each_kind_opens_as_many_products_as_it_counts(page: Page, s
     expect(figure(page, "Kept")).to_have_text("2", timeout=SLOW)
     for name in ("Kept", "Dropped", "Found"):
         number = figure(page, name).inner_text()
-        figure(page, name).click()
+        press(figure(page, name))
         bar = page.locator(".st-key-lens_bar")
         expect(bar).to_contain_text(f"{number} product", timeout=SLOW)
     open_view(page, "Removed")
     pill = page.get_by_role("radio", name="cut by a term")
     number = pill.inner_text().split("·")[-1].strip()
-    pill.click()
+    press(pill)
     expect(page.locator(".st-key-lens_bar")).to_contain_text(f"{number} product", timeout=SLOW)
 
 
@@ -128,8 +128,8 @@ def test_a_dropped_card_takes_reasons_that_outlive_a_reload(page: Page, studio: 
     plan(page, studio)
     press_keys(page, "x")
     first = cards(page).first
-    first.get_by_role("button", name="Wrong audience").click()
-    first.get_by_role("button", name="Off theme").click()
+    press(first.get_by_role("button", name="Wrong audience"))
+    press(first.get_by_role("button", name="Off theme"))
     expect(first.get_by_role("button", name="Off theme")).to_have_attribute("aria-pressed", "true", timeout=SLOW)
     settle(page)
     page.reload()
@@ -144,13 +144,13 @@ def test_a_dropped_card_takes_reasons_that_outlive_a_reload(page: Page, studio: 
 def test_a_kept_product_that_was_removed_joins_the_next_list(page: Page, studio: str) -> None:
     plan(page, studio)
     open_view(page, "Removed")
-    page.get_by_role("radio", name="cut by a term").click()
+    press(page.get_by_role("radio", name="cut by a term"))
     settle(page)
     cards(page).first.focus()
     name = cards(page).first.get_attribute("data-id")
     page.keyboard.press("a")
     expect(page.get_by_text("1 kept product will join the list")).to_be_visible(timeout=SLOW)
-    page.get_by_role("button", name="Preview the list").click()
+    press(page.get_by_role("button", name="Preview the list"))
     expect(page.get_by_text("Version 2 · saved")).to_be_visible(timeout=SLOW)
     open_view(page, "Cards")
     expect(page.locator(f'.card[data-id="{name}"]')).to_be_visible(timeout=SLOW)
@@ -175,7 +175,7 @@ def test_a_picture_becomes_a_list_of_what_looks_like_it(page: Page, studio: str,
     page.goto(studio)
     page.get_by_test_id("stChatInputTextArea").wait_for(timeout=SLOW)
     _attach(page, picture)
-    page.get_by_test_id("stChatInputSubmitButton").click()
+    press(page.get_by_test_id("stChatInputSubmitButton"))
     await_list(page)
     expect(page.get_by_alt_text("The picture that this list was planned from")).to_be_visible()
     known = " ".join(cards(page).locator(".title").all_inner_texts()).lower()

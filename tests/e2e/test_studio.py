@@ -15,6 +15,7 @@ from tests.e2e.screens import (
     figure,
     open_view,
     plan,
+    press,
     press_keys,
     settle,
     try_theme,
@@ -38,9 +39,9 @@ def test_from_a_theme_to_an_exported_list(page: Page, studio: str) -> None:
     await_list(page)
     assert verdicts(page, 4) == ["accept", "reject", "accept", ""]
 
-    page.get_by_role("button", name="Export", exact=True).click()
+    press(page.get_by_role("button", name="Export", exact=True))
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="CSV").click()
+        press(page.get_by_role("button", name="CSV"))
     with Path(waiting.value.path()).open(encoding="utf-8-sig", newline="") as file:
         ids = {cell for row in csv.reader(file) for cell in row}
     assert first.get_attribute("data-id") in ids
@@ -64,7 +65,7 @@ def test_undo_takes_the_last_verdict_back(page: Page, studio: str) -> None:
     plan(page, studio)
     press_keys(page, "ax")
     expect(figure(page, "Dropped")).to_have_text("1", timeout=SLOW)
-    page.get_by_role("button", name="Undo").click()
+    press(page.get_by_role("button", name="Undo"))
     expect(cards(page).nth(1)).to_have_attribute("data-verdict", "", timeout=SLOW)
     assert verdicts(page, 2) == ["accept", ""]
 
@@ -83,11 +84,11 @@ def test_why_opens_beside_the_grid_and_the_keys_go_on(page: Page, studio: str) -
 
 def test_a_product_is_found_and_added_by_hand(page: Page, studio: str) -> None:
     plan(page, studio)
-    page.get_by_role("button", name="Find", exact=True).click()
+    press(page.get_by_role("button", name="Find", exact=True))
     drawer = page.get_by_role("dialog")
     drawer.get_by_label("Search the whole catalogue").fill("black leather belt")
     page.keyboard.press("Enter")
-    drawer.get_by_role("button", name="Add to the list").first.click(timeout=SLOW)
+    press(drawer.get_by_role("button", name="Add to the list").first)
     expect(cards(page).first.get_by_text("added by hand")).to_be_visible(timeout=SLOW)
 
 
@@ -97,10 +98,10 @@ def test_a_figure_opens_the_products_behind_it(page: Page, studio: str) -> None:
     press_keys(page, "axx")
     expect(figure(page, "Dropped")).to_have_text("2", timeout=SLOW)
     dropped = [cards(page).nth(at).get_attribute("data-id") for at in (1, 2)]
-    page.get_by_role("button", name="Dropped: 2").click()
+    press(page.get_by_role("button", name="Dropped: 2"))
     expect(cards(page)).to_have_count(2, timeout=SLOW)
     assert [cards(page).nth(at).get_attribute("data-id") for at in (0, 1)] == dropped
-    page.get_by_role("button", name="Back to the list").click()
+    press(page.get_by_role("button", name="Back to the list"))
     expect(cards(page)).to_have_count(shown, timeout=SLOW)
 
 

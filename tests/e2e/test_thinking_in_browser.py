@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.screens import SLOW, await_list, cards, parameter, settle, type_theme
+from tests.e2e.screens import SLOW, await_list, cards, parameter, press, settle, type_theme
 from tests.e2e.server import StudioServer
 from tests.servers.outside import MODEL, Outside, outside
 
@@ -53,7 +53,7 @@ def _card(page: Page, studio: str, theme: str = THEME) -> Locator:
 
 
 def _mode(card: Locator, name: str) -> None:
-    card.get_by_role("radio", name=name, exact=True).click()
+    press(card.get_by_role("radio", name=name, exact=True))
     settle(card.page)
 
 
@@ -61,9 +61,9 @@ def _planned(page: Page, studio: str, *, by_model: bool = False) -> None:
     """A list, by rules unless a model is asked for."""
     card = _card(page, studio)
     if not by_model:
-        card.get_by_role("radio", name="The catalogue's words").click()
+        press(card.get_by_role("radio", name="The catalogue's words"))
         settle(page)
-    card.get_by_role("button", name="Plan", exact=True).click()
+    press(card.get_by_role("button", name="Plan", exact=True))
     await_list(page)
 
 
@@ -73,17 +73,17 @@ def test_nothing_is_asked_before_the_operator_says_plan(page: Page, thinking: st
     chip = card.get_by_role("button", name="For whom: kids who love camping. Change it")
     expect(chip).to_be_visible(timeout=SLOW)
     expect(card).to_contain_text("At most")
-    chip.click()
+    press(chip)
     card.get_by_label("For whom", exact=True).fill("families")
     page.keyboard.press("Enter")
     expect(card.get_by_role("button", name="For whom: families. Change it")).to_be_visible(timeout=SLOW)
-    card.get_by_role("button", name="Take away Must have: waterproof").click()
+    press(card.get_by_role("button", name="Take away Must have: waterproof"))
     card.get_by_label("Add what was not said").select_option("Season")
     card.get_by_label("Season", exact=True).select_option("summer")
-    card.get_by_role("button", name="Take over: Season").click()
+    press(card.get_by_role("button", name="Take over: Season"))
     expect(card.get_by_role("button", name="Season: summer. Change it")).to_be_visible(timeout=SLOW)
     assert world.counts() == before
-    card.get_by_role("button", name="Plan", exact=True).click()
+    press(card.get_by_role("button", name="Plan", exact=True))
     await_list(page)
     above = page.locator(".st-key-understood")
     for said in ("For whom: families", "Season: summer", "Price: up to $50"):
@@ -107,7 +107,7 @@ def test_an_idea_on_the_card_survives_a_reload(page: Page, thinking: str) -> Non
 def test_an_idea_that_was_planned_or_let_go_does_not_come_back(page: Page, thinking: str) -> None:
     box = page.get_by_test_id("stChatInputTextArea")
     card = _card(page, thinking, "a picnic by the lake")
-    card.get_by_role("button", name="Cancel").click()
+    press(card.get_by_role("button", name="Cancel"))
     expect(card).to_be_hidden(timeout=SLOW)
     settle(page)
     page.reload()
@@ -115,9 +115,9 @@ def test_an_idea_that_was_planned_or_let_go_does_not_come_back(page: Page, think
     settle(page)
     expect(box).to_have_value("")
     card = _card(page, thinking, "a picnic by the lake")
-    card.get_by_role("radio", name="The catalogue's words").click()
+    press(card.get_by_role("radio", name="The catalogue's words"))
     settle(page)
-    card.get_by_role("button", name="Plan", exact=True).click()
+    press(card.get_by_role("button", name="Plan", exact=True))
     await_list(page)
     page.reload()
     await_list(page)
@@ -127,13 +127,13 @@ def test_an_idea_that_was_planned_or_let_go_does_not_come_back(page: Page, think
 def test_a_wide_research_is_seen_as_it_happens_and_told_again(page: Page, thinking: str) -> None:
     card = _card(page, thinking)
     _mode(card, "Wide")
-    card.get_by_role("button", name="Plan", exact=True).click()
+    press(card.get_by_role("button", name="Plan", exact=True))
     story = page.locator(".st-key-run_progress .story")
     expect(story.locator(".step.search").first).to_be_visible(timeout=SLOW)
     expect(story.locator("blockquote").first).to_be_visible(timeout=SLOW)
     await_list(page)
 
-    page.get_by_role("button", name="How it was planned").click()
+    press(page.get_by_role("button", name="How it was planned"))
     told = page.locator(".story")
     expect(told.get_by_text("What was learned")).to_be_visible(timeout=SLOW)
     expect(told.locator(".step.search")).to_have_count(6)
@@ -147,7 +147,7 @@ def test_a_wide_research_is_seen_as_it_happens_and_told_again(page: Page, thinki
     expect(told.get_by_role("button", name="Play again")).to_be_visible(timeout=SLOW)
     expect(told.locator(".step.search")).to_have_count(6)
 
-    page.get_by_role("button", name="Plan again from this research").click()
+    press(page.get_by_role("button", name="Plan again from this research"))
     expect(page.locator(".st-key-ask_card")).to_contain_text("nothing is looked up again", timeout=SLOW)
 
 
@@ -155,15 +155,15 @@ def test_a_deep_research_is_stopped_and_planned_from(page: Page, thinking: str) 
     # Another idea than the others, so that nothing of it is answered from the cache.
     card = _card(page, thinking, "a quiet evening of fishing")
     _mode(card, "Deep")
-    card.get_by_role("button", name="Plan", exact=True).click()
+    press(card.get_by_role("button", name="Plan", exact=True))
     progress = page.locator(".st-key-run_progress")
     expect(progress.locator(".step.turn").nth(1)).to_be_visible(timeout=SLOW)
     progress.get_by_role("button", name="Stop").click()
     ended = page.locator(".st-key-run_ended")
     expect(ended).to_contain_text("Stopped after", timeout=SLOW)
-    ended.get_by_role("button", name=re.compile(r"Plan from what was found · \d+ passages")).click()
+    press(ended.get_by_role("button", name=re.compile(r"Plan from what was found · \d+ passages")))
     await_list(page)
-    page.get_by_role("button", name="How it was planned").click()
+    press(page.get_by_role("button", name="How it was planned"))
     expect(page.locator(".story")).to_contain_text("kept from before", timeout=SLOW)
 
 
@@ -176,7 +176,7 @@ def test_a_list_is_talked_to(page: Page, thinking: str, world: Outside) -> None:
     expect(wish).to_contain_text(re.compile(r"Found [\d,]+ → [\d,]+"))
     expect(page.get_by_text("Version 1 · saved")).to_be_visible()
     assert world.counts()["model"] == before
-    wish.get_by_role("button", name="Apply").click()
+    press(wish.get_by_role("button", name="Apply"))
     expect(page.get_by_text("Version 2 · saved")).to_be_visible(timeout=SLOW)
     expect(wish).to_be_hidden()
     above = page.locator(".st-key-understood")
@@ -185,20 +185,20 @@ def test_a_list_is_talked_to(page: Page, thinking: str, world: Outside) -> None:
     type_theme(page, "make it more festive")
     expect(wish).to_contain_text("Adds string lights", timeout=SLOW)
     assert world.counts()["model"] > before
-    wish.get_by_role("button", name="Discard").click()
+    press(wish.get_by_role("button", name="Discard"))
     expect(wish).to_be_hidden(timeout=SLOW)
     expect(page.get_by_text("Version 2 · saved")).to_be_visible()
 
 
 def test_two_planners_side_by_side(page: Page, thinking: str) -> None:
     card = _card(page, thinking, "Camping with kids")
-    card.get_by_role("button", name="Compare both planners").click()
+    press(card.get_by_role("button", name="Compare both planners"))
     use = page.get_by_role("button", name="Use the plan of: Language model")
     expect(use).to_be_visible(timeout=SLOW)
     assert parameter(page, "sides") is not None
     page.reload()
     expect(use).to_be_visible(timeout=SLOW)
-    use.click()
+    press(use)
     await_list(page)
     assert parameter(page, "sides") is None
     assert cards(page).count() > 0
