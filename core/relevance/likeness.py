@@ -52,9 +52,13 @@ class Bags:
     def against(self, which: Integers) -> Floats:
         """(n, len(which)) centred cosines of all products with these ones; 0 where one holds nothing that tells."""
         out = np.zeros((len(self.norm), len(which)))
+        many = np.diff(self.starts)
         for column, product in enumerate(which.tolist()):
-            for code in self.codes[product].tolist():
-                out[self.rows[self.starts[code] : self.starts[code + 1]], column] += self.weight[code]
+            codes = self.codes[product]
+            if len(codes):
+                rows = np.concatenate([self.rows[self.starts[c] : self.starts[c + 1]] for c in codes.tolist()])
+                shared = np.repeat(self.weight[codes], many[codes])
+                out[:, column] = np.bincount(rows, weights=shared, minlength=len(self.norm))
         out += self.average - self.common[:, None] - self.common[None, which]
         scale = np.outer(self.norm, self.norm[which])
         return np.divide(out, scale, out=np.zeros_like(out), where=scale > _NOTHING)

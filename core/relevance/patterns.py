@@ -200,10 +200,13 @@ def _brands(items: Sequence[Item], rejected: Mask) -> Iterator[_Found]:
 
 def _categories(items: Sequence[Item], rejected: Mask, asked: set[str]) -> Iterator[_Found]:
     leaves = [item.product.category.split(" > ")[-1] for item in items]
+    paths = [item.profile.path for item in items]
+    levels = {path: [frozenset(level) for level in path] for path in paths}
     for leaf in sorted({leaves[k] for k in np.flatnonzero(rejected).tolist()} - {""}):
         said = frozenset(tokens(leaf))
         if said and not said <= asked:
-            takes = np.array([any(said <= frozenset(level) for level in item.profile.path) for item in items])
+            inside = {path for path, found in levels.items() if any(said <= level for level in found)}
+            takes = np.array([path in inside for path in paths])
             rule = _rule(f"No {leaf}", leaf, "category", f"It is in {leaf}, which you do not want in this list.")
             yield _Found(f"rule:category:{leaf}", f"Cut the category {leaf}", f"are in {leaf}", takes, rule=rule)
 
