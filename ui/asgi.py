@@ -28,6 +28,7 @@ from core import pipeline  # noqa: E402
 from core.errors import ShelfcraftError  # noqa: E402
 from core.runs import Runs  # noqa: E402
 from ui import resources  # noqa: E402
+from ui.promptness import send_at_once  # noqa: E402
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +105,7 @@ def _rehearse() -> None:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Warm the services and take up what a dead process left; where that fails the pages say why, and try again."""
+    send_at_once()
     resources.pictures().routed = True
     runs: Runs | None = None
     try:

@@ -20,7 +20,6 @@ from core.domain import FeedbackEvent, Intent, SelectedProduct, Selection
 from core.pipeline.catalogues import shelf
 from core.pipeline.judging import judge_product
 from core.pipeline.relevance import items
-from core.relevance.contract import Item
 from core.relevance.labels import SILENT_REASONS
 from core.relevance.likeness import Likeness
 from core.relevance.live import STARTS_AT, Learned, Order, learn
@@ -42,6 +41,10 @@ _Listed = tuple[str, str, tuple[str, ...]]
 """A catalogue, its version, and the products of a list."""
 
 _REMEMBERED = 8
+"""Lists."""
+
+_WORDS = 200
+"""Words of one list."""
 
 _PRICED = frozenset(("too_expensive", "too_cheap"))
 
@@ -114,13 +117,13 @@ def learned(
     """
     said = standing(services.store.feedback(selection_id))
     chosen = selection.products
-    likeness = _likeness(services, tuple(p.product_id for p in chosen))
-    listed = likeness.items
-    known = {item.product.product_id for item in listed}
-    rows = [p for p in chosen if p.product_id in known]
+    known = _known(services, tuple(p.product_id for p in chosen))
+    listed = known.likeness.items
+    there = {item.product.product_id for item in listed}
+    rows = [p for p in chosen if p.product_id in there]
     verdicts = {name: one.kept for name, one in said.items()}
     strength = {name: one.strength for name, one in said.items()}
-    found = learn(listed, _prior(rows), verdicts, strength=strength, likeness=likeness)
+    found = learn(listed, _prior(rows), verdicts, strength=strength, likeness=known.likeness)
     active = len(found.judged) >= STARTS_AT
     ranks = {p.product_id: p.rank for p in rows}
     moved = found.moved
@@ -147,7 +150,7 @@ def learned(
         active=active,
         needed=max(0, STARTS_AT - len(found.judged)),
         sentence=_sentence(len(found.judged), len(moved)),
-        proposals=_proposals(services, listed, said, selection, intent),
+        proposals=_proposals(services, known, said, selection, intent),
         found=found,
     )
 
@@ -185,19 +188,27 @@ def none_of(
     return tuple(event for event in found if event is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What stays the same of a list from verdict to verdict: how alike its products are, and what a word takes out."""
+
+    likeness: Likeness
+    near: dict[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
+
+
 class _Memory:
-    """How alike the products of the last few lists are: a list is learned from again after each verdict on it."""
+    """What is known of the last few lists: a list is learned from again after each verdict on it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._held: WeakKeyDictionary[Services, list[tuple[_Listed, Likeness]]] = WeakKeyDictionary()
+        self._held: WeakKeyDictionary[Services, list[tuple[_Listed, _Known]]] = WeakKeyDictionary()
 
-    def get(self, services: Services, listed: _Listed) -> Likeness | None:
+    def get(self, services: Services, listed: _Listed) -> _Known | None:
         with self._lock:
             known = list(self._held.get(services, ()))
         return next((found for other, found in known if other == listed), None)
 
-    def put(self, services: Services, listed: _Listed, found: Likeness) -> None:
+    def put(self, services: Services, listed: _Listed, found: _Known) -> None:
         with self._lock:
             others = [one for one in self._held.get(services, []) if one[0] != listed]
             self._held[services] = [(listed, found), *others][:_REMEMBERED]
@@ -206,12 +217,12 @@ class _Memory:
 _MEMORY = _Memory()
 
 
-def _likeness(services: Services, product_ids: tuple[str, ...]) -> Likeness:
+def _known(services: Services, product_ids: tuple[str, ...]) -> _Known:
     catalogue = shelf(services).catalogue
     listed = (catalogue.name, catalogue.version, product_ids)
     found = _MEMORY.get(services, listed)
     if found is None:
-        found = Likeness(items(services, product_ids))
+        found = _Known(Likeness(items(services, product_ids)))
         _MEMORY.put(services, listed, found)
     return found
 
@@ -222,23 +233,31 @@ def _prior(rows: Sequence[SelectedProduct]) -> npt.NDArray[np.float64]:
 
 
 def _proposals(
-    services: Services, listed: Sequence[Item], said: Mapping[str, Verdict], selection: Selection, intent: Intent
+    services: Services, known: _Known, said: Mapping[str, Verdict], selection: Selection, intent: Intent
 ) -> tuple[Proposal, ...]:
     """Patterns in the verdicts that speak of what a product is, and in those that speak of its price."""
     speaking = {name: one.kept for name, one in said.items() if one.strength > 0 or one.priced}
     priced = frozenset(name for name, one in said.items() if one.priced)
     reading = read(intent.text, intent)
-    return find(listed, speaking, selection.strategy, reading, near=_near(services, listed), priced=priced)
+    near = _near(services, known)
+    return find(known.likeness.items, speaking, selection.strategy, reading, near=near, priced=priced)
 
 
-def _near(services: Services, listed: Sequence[Item]) -> Near:
+def _near(services: Services, known: _Known) -> Near:
     """A negative term takes out by meaning what lies above the stricter threshold, unless the product negates it."""
+    listed = known.likeness.items
 
     def near(term: str) -> npt.NDArray[np.bool_]:
+        if term in known.near:
+            return known.near[term]
         said = frozenset(tokens(term))
         vectors = np.stack([item.vector for item in listed])
         close = vectors @ services.encoder.encode([term])[0] >= services.encoder.profile.tau_negative
         found: npt.NDArray[np.bool_] = close & np.array([not item.profile.negated >= said for item in listed])
+        found.setflags(write=False)
+        if len(known.near) >= _WORDS:
+            known.near.clear()
+        known.near[term] = found
         return found
 
     return near
