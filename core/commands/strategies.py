@@ -14,7 +14,7 @@ from core.commands.output import Context, read_strategy, table
 from core.commands.pictures import keep_file
 from core.domain import GRADE_NAMES, RESEARCH_MODES, Candidate, Preview, Reward, Trajectory
 from core.errors import SourceInvalid
-from core.events import Event, StageProgress, result_of
+from core.events import Event, StageProgress
 from core.pipeline.judges import judgment_json
 
 
@@ -239,7 +239,7 @@ def _search_many(context: Context, arguments: argparse.Namespace) -> None:
             writer.writerow(("query_idx", "product_id", "rank", "score"))
             for done, (index, query) in enumerate(queries, start=1):
                 work = pipeline.searched(context.services, query, limit=arguments.limit, rerank=arguments.rerank)
-                found = context.console.follow(work) if arguments.rerank == "llm" else result_of(work)
+                found = context.console.follow(work)
                 writer.writerows((index, c.product_id, rank, f"{c.score:.6f}") for rank, c in enumerate(found, start=1))
                 lines += len(found)
                 if done % 25 == 0 and not context.console.quiet:

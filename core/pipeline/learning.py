@@ -248,8 +248,9 @@ def _near(services: Services, known: _Known) -> Near:
     listed = known.likeness.items
 
     def near(term: str) -> npt.NDArray[np.bool_]:
-        if term in known.near:
-            return known.near[term]
+        there = known.near.get(term)
+        if there is not None:
+            return there
         said = frozenset(tokens(term))
         vectors = np.stack([item.vector for item in listed])
         close = vectors @ services.encoder.encode([term])[0] >= services.encoder.profile.tau_negative
