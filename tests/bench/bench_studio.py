@@ -17,7 +17,8 @@ from tests.bench import studio_browser, studio_load
 from tests.bench.studio_home import Home, make_home, stored_verdicts
 from tests.e2e import chromium
 from tests.e2e.axe import audit
-from tests.e2e.screens import SCREENS, Place, settle
+from tests.e2e.places import SCREENS, Place
+from tests.e2e.screens import settle
 from tests.e2e.server import StudioServer
 
 STARTS = 3

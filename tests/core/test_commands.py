@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
 
-from core.__main__ import main
-
-Run = Callable[..., tuple[int, Any, str]]
+from tests.core.command_line import Run, json_command
 
 KINDS = {
     "camping tent": ("Outdoor > Camping > Tents", 120.0),
@@ -52,13 +48,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     monkeypatch.setenv("SHELFCRAFT_ENCODER", "hashing")
     for name in ("SHELFCRAFT_CATALOGUE", "SHELFCRAFT_DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
-
-    def call(*words: str) -> tuple[int, Any, str]:
-        code = main([*words, "--json"])
-        out, err = capsys.readouterr()
-        return code, json.loads(out) if out.strip() else None, err
-
-    return call
+    return json_command(capsys)
 
 
 @pytest.fixture

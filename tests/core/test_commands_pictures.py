@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from core import pipeline
-from core.__main__ import main
 from core.services import build_services
 from core.settings import Settings
-
-Run = Callable[..., tuple[int, Any, str]]
+from tests.core.command_line import Run, json_command
 
 CHAIR = "velvet armchair"
 
@@ -42,13 +38,7 @@ def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
     monkeypatch.setenv("SHELFCRAFT_ENCODER", "hashing")
     for name in ("SHELFCRAFT_CATALOGUE", "SHELFCRAFT_DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
-
-    def call(*words: str) -> tuple[int, Any, str]:
-        code = main([*words, "--json"])
-        out, err = capsys.readouterr()
-        return code, json.loads(out) if out.strip() else None, err
-
-    return call
+    return json_command(capsys)
 
 
 def test_similar_lists_its_look_alikes(run: Run, home: Path) -> None:

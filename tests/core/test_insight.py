@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from typing import TypeVar
 
 import pytest
@@ -12,7 +12,7 @@ from core import pipeline
 from core.catalogue.embedding import HashingEncoder
 from core.domain import Behind, Filters, Insight, Intent, Lens, LensKind, Selection, Side, Spread, Strategy
 from core.errors import InputError
-from core.events import Event
+from core.events import result_of
 from core.services import Services, build_services
 from core.settings import Settings
 from tests.core.small_shop import write_shop
@@ -36,26 +36,17 @@ STRATEGIES = (
 )
 
 
-def run(work: Generator[Event, None, T]) -> T:
-    while True:
-        try:
-            next(work)
-        except StopIteration as stop:
-            result: T = stop.value
-            return result
-
-
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     home = tmp_path_factory.mktemp("home")
     source = write_shop(home)
     with build_services(Settings(home=home), encoder=HashingEncoder()) as live:
-        run(pipeline.build_catalogue(live, [source]))
+        result_of(pipeline.build_catalogue(live, [source]))
         yield live
 
 
 def select(services: Services, strategy: Strategy, **options: object) -> Selection:
-    return run(pipeline.select(services, INTENT, strategy=strategy, size=SIZE, **options))  # type: ignore[arg-type]
+    return result_of(pipeline.select(services, INTENT, strategy=strategy, size=SIZE, **options))  # type: ignore[arg-type]
 
 
 def behind(services: Services, selection: Selection, lens: Lens, **options: object) -> Behind:

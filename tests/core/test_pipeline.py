@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -13,7 +13,7 @@ from core import feedback, pipeline
 from core.catalogue.embedding import HashingEncoder
 from core.domain import Filters, Intent, Selection, Strategy, Trajectory
 from core.errors import InputError, ProductMissing, StorageFull, ThemeInvalid
-from core.events import Event, TurnFinished, Warned
+from core.events import Event, TurnFinished, Warned, result_of
 from core.pipeline.plans import plan_intent
 from core.services import Services, build_services
 from core.settings import Settings
@@ -28,15 +28,6 @@ TYPES = {
     "office chair": "Home > Chairs",
 }
 COLOURS = "red blue green grey".split()
-
-
-def run(work: Generator[Event, None, T]) -> T:
-    while True:
-        try:
-            next(work)
-        except StopIteration as stop:
-            result: T = stop.value
-            return result
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +46,13 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     source = home / "shop.csv"
     source.write_text("\n".join(lines))
     with build_services(Settings(home=home), encoder=HashingEncoder()) as live:
-        run(pipeline.build_catalogue(live, [source]))
+        result_of(pipeline.build_catalogue(live, [source]))
         yield live
 
 
 @pytest.fixture(scope="module")
 def trajectory(services: Services) -> Trajectory:
-    return run(pipeline.plan(services, "camping tent under 60", turns=3))
+    return result_of(pipeline.plan(services, "camping tent under 60", turns=3))
 
 
 def test_price_words_become_filters(trajectory: Trajectory) -> None:
@@ -71,7 +62,7 @@ def test_price_words_become_filters(trajectory: Trajectory) -> None:
 
 def test_a_run_is_kept_with_its_events_and_turns(services: Services) -> None:
     work = pipeline.plan(services, "camping lantern", turns=2)
-    played = run(pipeline.recorded(services, "plan", work, params={"theme": "camping lantern"}))
+    played = result_of(pipeline.recorded(services, "plan", work, params={"theme": "camping lantern"}))
     newest = services.store.list_runs(kind="plan")[0]
     assert newest.status == "finished"
     events = [stored.event for stored in services.store.events_after(newest.run_id)]
@@ -152,7 +143,7 @@ def test_what_was_done_last_is_taken_back_first(services: Services, selection: S
 @pytest.fixture(scope="module")
 def selection(services: Services) -> Selection:
     strategy = Strategy(("camping tent", "camping lantern"), ("red",), filters=Filters(in_stock=True))
-    return run(pipeline.select(services, Intent("camping"), strategy=strategy, size=10))
+    return result_of(pipeline.select(services, Intent("camping"), strategy=strategy, size=10))
 
 
 def test_a_selection_tells_every_products_way(services: Services, selection: Selection) -> None:
@@ -176,12 +167,12 @@ def test_one_card_a_family(services: Services, selection: Selection) -> None:
 
 def test_pinned_in_and_rejected_out(services: Services) -> None:
     strategy = Strategy(("camping tent",))
-    plain = run(pipeline.select(services, Intent("tents"), strategy=strategy, size=5))
+    plain = result_of(pipeline.select(services, Intent("tents"), strategy=strategy, size=5))
     first = plain.products[0].product_id
     work = pipeline.select(
         services, Intent("tents"), strategy=strategy, size=5, pinned=("p150",), rejected={first: "off theme"}
     )
-    other = [p.product_id for p in run(work).products]
+    other = [p.product_id for p in result_of(work).products]
     assert "p150" in other
     assert first not in other
 
@@ -223,7 +214,7 @@ def test_filters_of_theme_and_strategy_both_hold() -> None:
 @pytest.mark.parametrize("theme", ["", "   ", "🎄🎁", "x" * 5_000])
 def test_unreadable_themes_are_refused(services: Services, theme: str) -> None:
     with pytest.raises(ThemeInvalid):
-        run(pipeline.plan(services, theme))
+        result_of(pipeline.plan(services, theme))
     with pytest.raises(ThemeInvalid):
         pipeline.assess(services, Strategy(("tent",)), intent=theme)
 
@@ -233,6 +224,6 @@ def test_a_write_by_another_process_is_seen(services: Services, tmp_path: Path) 
     more.write_text("id,title,price\nnew1,garden gnome,12\n")
     before = pipeline.catalogue_version(services)
     with build_services(services.settings, encoder=HashingEncoder()) as other:
-        run(pipeline.add_to_catalogue(other, [more]))
+        result_of(pipeline.add_to_catalogue(other, [more]))
     assert pipeline.catalogue_version(services) != before
     assert pipeline.products(services, ["new1"])["new1"].title == "garden gnome"

@@ -10,18 +10,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.e2e.chromium import launch
-from tests.e2e.screens import (
-    SCREENS,
-    SLOW,
-    Place,
-    await_list,
-    cards,
-    open_view,
-    plan,
-    press_keys,
-    settle,
-    type_theme,
-)
+from tests.e2e.places import SCREENS, Place
+from tests.e2e.screens import SLOW, await_list, cards, open_view, plan, press_keys, settle, type_theme
 
 TARGET = Path(__file__).resolve().parents[2] / "assets" / "screenshots"
 REST = 1_500

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.axe import audit
-from tests.e2e.screens import SCREENS, SLOW, Place, figure, parameter, plan, press_keys, settle
+from tests.e2e.places import SCREENS, Place
+from tests.e2e.screens import SLOW, figure, parameter, plan, press_keys, settle
 
 pytestmark = pytest.mark.browser
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -25,7 +25,7 @@ from core.domain import (
     TermShare,
     Turn,
 )
-from core.events import Event
+from core.events import result_of
 from core.services import Services, build_services
 from core.settings import Settings
 from tests.core.small_shop import write_shop
@@ -42,26 +42,17 @@ STRATEGY = Strategy(
 )  # fmt: skip
 
 
-def run(work: Generator[Event, None, T]) -> T:
-    while True:
-        try:
-            next(work)
-        except StopIteration as stop:
-            result: T = stop.value
-            return result
-
-
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     home = tmp_path_factory.mktemp("home")
     with build_services(Settings(home=home), encoder=HashingEncoder()) as live:
-        run(pipeline.build_catalogue(live, [write_shop(home)]))
+        result_of(pipeline.build_catalogue(live, [write_shop(home)]))
         yield live
 
 
 @pytest.fixture(scope="module")
 def selection(services: Services) -> Selection:
-    return run(pipeline.select(services, INTENT, strategy=STRATEGY, size=12))
+    return result_of(pipeline.select(services, INTENT, strategy=STRATEGY, size=12))
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +62,7 @@ def told(services: Services, selection: Selection) -> Insight:
 
 @pytest.fixture(scope="module")
 def turns(services: Services) -> tuple[Turn, ...]:
-    return run(pipeline.plan(services, "camping tent", turns=3)).turns
+    return result_of(pipeline.plan(services, "camping tent", turns=3)).turns
 
 
 DRAWN: dict[str, Callable[[Insight], Chart | None]] = {
@@ -237,7 +228,7 @@ def test_numbers_that_a_chart_leaves_out_are_buttons(told: Insight) -> None:
 
 
 def test_nothing_is_said_in_words(services: Services) -> None:
-    nothing = run(pipeline.select(services, INTENT, strategy=Strategy(("zzqq",)), size=12))
+    nothing = result_of(pipeline.select(services, INTENT, strategy=Strategy(("zzqq",)), size=12))
     told = pipeline.insight(services, INTENT, nothing, size=12)
     assert "No term found a product" in said(open_view(told, (), "Funnel"))
     assert "No term finds a product" in said(open_view(told, (), "Terms"))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from core import pipeline
-from core.__main__ import main
 from core.services import Services, build_services
 from core.settings import Settings
-from tests.core.commands.judging import Run
+from tests.core.command_line import Run, json_command
 from tests.core.small_shop import write_shop
 from tests.servers.unkind import UnkindServer, unkind_server
 
@@ -42,13 +39,7 @@ def run(
     for name in ("SHELFCRAFT_CATALOGUE", "SHELFCRAFT_DATABASE_URL", "SHELFCRAFT_LOCAL_JUDGE", "SHELFCRAFT_MODEL"):
         if name != "SHELFCRAFT_MODEL" or "model" not in request.fixturenames:
             monkeypatch.delenv(name, raising=False)
-
-    def call(*words: str) -> tuple[int, Any, str]:
-        code = main([*words, "--json"])
-        out, err = capsys.readouterr()
-        return code, json.loads(out) if out.strip() else None, err
-
-    return call
+    return json_command(capsys)
 
 
 @pytest.fixture

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-Run = Callable[..., tuple[int, Any, str]]
 
 
 def lines_of(path: Path) -> list[dict[str, Any]]:

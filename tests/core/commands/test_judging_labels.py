@@ -11,7 +11,8 @@ import pytest
 from core import pipeline
 from core.__main__ import main
 from core.services import Services
-from tests.core.commands.judging import Run, lines_of, pairs
+from tests.core.command_line import Run
+from tests.core.commands.judging import lines_of, pairs
 from tests.servers.grading import SURE, Grader
 from tests.servers.unkind import UnkindServer
 
