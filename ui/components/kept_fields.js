@@ -6,26 +6,17 @@ const told = new Map();
 
 function read(form) {
   try {
-    return JSON.parse(sessionStorage.getItem(STORE + form) || "null");
+    return JSON.parse(kept(STORE + form) || "null");
   } catch {
-    // Private windows may refuse storage.
+    // Not what a form has written.
     return null;
-  }
-}
-
-function write(form, kept) {
-  try {
-    if (kept.values) sessionStorage.setItem(STORE + form, JSON.stringify(kept));
-    else sessionStorage.removeItem(STORE + form);
-  } catch {
-    // As above.
   }
 }
 
 export default function ({ data, setTriggerValue }) {
   const { form, of, values, session } = data;
-  const kept = told.get(form) === session ? null : read(form);
+  const before = told.get(form) === session ? null : read(form);
   told.set(form, session);
-  if (kept && kept.of === of && JSON.stringify(kept.values) !== JSON.stringify(values)) setTriggerValue("back", kept.values);
-  else write(form, { of, values });
+  if (before && before.of === of && JSON.stringify(before.values) !== JSON.stringify(values)) setTriggerValue("back", before.values);
+  else keep(STORE + form, values ? JSON.stringify({ of, values }) : "");
 }

@@ -54,3 +54,21 @@ function release() {
 
 document.addEventListener("pointerdown", (event) => (pressed = event.composedPath()), true);
 for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => setTimeout(release, 50), true);
+
+// What this tab keeps through a reload, by name; nothing where it is empty, or where a private window refuses storage.
+function kept(name) {
+  try {
+    return sessionStorage.getItem(name) || "";
+  } catch {
+    return "";
+  }
+}
+
+function keep(name, text) {
+  try {
+    if (text) sessionStorage.setItem(name, text);
+    else sessionStorage.removeItem(name);
+  } catch {
+    // Then it lives in memory only.
+  }
+}

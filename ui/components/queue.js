@@ -17,21 +17,16 @@ function openQueue(store) {
 function newQueue(store) {
   let events = [];
   try {
-    const found = JSON.parse(sessionStorage.getItem(store) || "[]");
+    const found = JSON.parse(kept(store) || "[]");
     if (Array.isArray(found)) events = found;
   } catch {
-    // Private windows may refuse storage; the queue then lives in memory only.
+    // Not what a queue has written.
   }
   return { store, client: newClient(), n: 0, sent: 0, events, tell: null, timer: 0 };
 }
 
 function keepQueue(queue) {
-  try {
-    if (queue.events.length) sessionStorage.setItem(queue.store, JSON.stringify(queue.events));
-    else sessionStorage.removeItem(queue.store);
-  } catch {
-    // As above.
-  }
+  keep(queue.store, queue.events.length ? JSON.stringify(queue.events) : "");
 }
 
 function sendLater(queue) {

@@ -10,25 +10,10 @@ let seen = { taken: 0, waits: "" };
 
 const boxOf = (node) => [INPUT, NOTE].map((key) => [key, node.closest(`.st-key-${key}`)]).find(([, box]) => box);
 
-function read(name) {
-  try {
-    return sessionStorage.getItem(STORE + name) || "";
-  } catch {
-    // Private windows may refuse storage.
-    return "";
-  }
-}
+const read = (name) => kept(STORE + name);
+const write = (name, text) => keep(STORE + name, text);
 
-function write(name, text) {
-  try {
-    if (text) sessionStorage.setItem(STORE + name, text);
-    else sessionStorage.removeItem(STORE + name);
-  } catch {
-    // As above.
-  }
-}
-
-function keep(event) {
+function onInput(event) {
   const found = event.target instanceof HTMLTextAreaElement && boxOf(event.target);
   if (found) write(found[0], event.target.value);
 }
@@ -69,11 +54,11 @@ function giveBack() {
     const area = document.querySelector(`.st-key-${key} textarea`);
     if (!area || area.dataset.kept || area.value) continue;
     area.dataset.kept = "yes";
-    const kept = read(key);
+    const text = read(key);
     // What waits for a word is on the page itself.
-    if (!kept || kept === seen.waits) continue;
+    if (!text || text === seen.waits) continue;
     // React listens to the setter of the prototype, not to the property of the element.
-    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(area, kept);
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(area, text);
     area.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }
@@ -82,7 +67,7 @@ export default function ({ data }) {
   if (!listening) {
     listening = true;
     reclaim();
-    document.addEventListener("input", keep, true);
+    document.addEventListener("input", onInput, true);
     document.addEventListener("keydown", onKey, true);
     document.addEventListener("click", onClick, true);
     new MutationObserver(giveBack).observe(document.body, { childList: true, subtree: true });
