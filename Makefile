@@ -36,11 +36,12 @@ run: $(VENV)/.app ## build the demo catalogue once and open the studio (PORT=850
 test: $(VENV)/.tools ## set up and run every test, browser tests included
 	$(BIN)/python -m pytest -n auto --dist loadfile -q
 
-check: $(VENV)/.tools ## format, lint, types, architecture
+check: $(VENV)/.tools ## format, lint, types, architecture, and whether every test can be imported
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_architecture.py
+	$(BIN)/python -m pytest -q --collect-only -qq
 
 format: $(VENV)/.tools ## write the format and the mends that ruff knows
 	$(BIN)/ruff format .

@@ -11,12 +11,12 @@ import pytest
 from core import pipeline
 from core.catalogue.embedding import HashingEncoder
 from core.domain import Intent, Selection, Strategy
+from core.events import result_of
 from core.pipeline.learning import LearnedList, learned, more_like, none_of
 from core.relevance.live import STARTS_AT
 from core.services import Services, build_services
 from core.settings import Settings
 from tests.core.small_shop import write_shop
-from tests.core.test_pipeline import run
 
 INTENT = Intent("camping gear")
 STRATEGY = Strategy(("camping",))
@@ -26,13 +26,13 @@ STRATEGY = Strategy(("camping",))
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     home = tmp_path_factory.mktemp("home")
     with build_services(Settings(home=home), encoder=HashingEncoder()) as live:
-        run(pipeline.build_catalogue(live, [write_shop(home)]))
+        result_of(pipeline.build_catalogue(live, [write_shop(home)]))
         yield live
 
 
 @pytest.fixture(scope="module")
 def selection(services: Services) -> Selection:
-    return run(pipeline.select(services, INTENT, strategy=STRATEGY, size=60, rerank="none"))
+    return result_of(pipeline.select(services, INTENT, strategy=STRATEGY, size=60, rerank="none"))
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ from core import pipeline
 from core.catalogue.embedding import HashingEncoder
 from core.domain import Intent, Selection, Strategy
 from core.errors import RuleInvalid
+from core.events import result_of
 from core.relevance.rules.rule import Rule
 from core.services import Services, build_services
 from core.settings import Settings
 from tests.core.small_shop import write_shop
-from tests.core.test_insight import run
 
 INTENT = Intent("camping")
 STRATEGY = Strategy(("camping tent", "camping lantern"))
@@ -27,12 +27,12 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     home = tmp_path_factory.mktemp("home")
     source = write_shop(home)
     with build_services(Settings(home=home), encoder=HashingEncoder()) as live:
-        run(pipeline.build_catalogue(live, [source]))
+        result_of(pipeline.build_catalogue(live, [source]))
         yield live
 
 
 def chosen(services: Services, selection_id: str | None) -> Selection:
-    return run(pipeline.select(services, INTENT, strategy=STRATEGY, selection_id=selection_id))
+    return result_of(pipeline.select(services, INTENT, strategy=STRATEGY, selection_id=selection_id))
 
 
 def titles(services: Services, selection: Selection) -> list[str]:

@@ -11,10 +11,10 @@ import pytest
 from core import pipeline
 from core.catalogue.embedding import HashingEncoder
 from core.errors import CatalogueMismatch, CatalogueMissing, InputError, SourceInvalid
+from core.events import result_of
 from core.pipeline import Slice
 from core.services import Services, build_services
 from core.settings import Settings
-from tests.core.test_pipeline import run
 
 SHOP = """id,title,category,brand,price,stock,group_id,image
 p1,Red mug,Kitchen > Mugs,Acme,5,3,mug,https://example.com/1.jpg
@@ -36,8 +36,8 @@ def services(home: Path, tmp_path: Path) -> Iterator[Services]:
     (tmp_path / "shop.csv").write_text(SHOP)
     (tmp_path / "other.csv").write_text(OTHER)
     with build_services(Settings(home=home), encoder=HashingEncoder()) as live:
-        run(pipeline.build_catalogue(live, [tmp_path / "other.csv"], name="other"))
-        run(pipeline.build_catalogue(live, [tmp_path / "shop.csv"]))
+        result_of(pipeline.build_catalogue(live, [tmp_path / "other.csv"], name="other"))
+        result_of(pipeline.build_catalogue(live, [tmp_path / "shop.csv"]))
         yield live
 
 
@@ -124,7 +124,7 @@ def test_figures_agree_with_their_products(services: Services) -> None:
 
 
 def test_rows_set_aside_can_be_taken_away(services: Services, tmp_path: Path) -> None:
-    report = run(pipeline.build_catalogue(services, [tmp_path / "shop.csv"])).to_json()
+    report = result_of(pipeline.build_catalogue(services, [tmp_path / "shop.csv"])).to_json()
     data = pipeline.rows_set_aside(services, report)
     assert data is not None
     assert "Old tent" in data.decode("utf-8-sig")
@@ -142,7 +142,7 @@ def test_a_dropped_file_becomes_a_catalogue(services: Services) -> None:
     assert pipeline.recent_uploads(services)[0] == pipeline.find_upload(services, kept.upload_id)
     seen = pipeline.inspect_source(kept.path, mapping={"brand": ""})
     assert seen.kept == 4
-    report = run(pipeline.build_catalogue(services, [kept.path], mapping={"brand": ""}, name="mine"))
+    report = result_of(pipeline.build_catalogue(services, [kept.path], mapping={"brand": ""}, name="mine"))
     assert (report.rows, report.set_aside) == (4, 1)
     assert pipeline.catalogue_stats(services)["brands"] == {}
     log = pipeline.keep_upload(services, "log.csv", io.BytesIO(b"query,count\nmugs,7\ntents,2\n"), kind="logs")
