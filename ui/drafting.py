@@ -47,6 +47,7 @@ def change_filters(live: Services) -> None:
         high=widgets.get(Key.PRICE_HIGH.of(place)),
         category=widgets.get(Key.CATEGORY.of(place)) or (),
         in_stock=bool(widgets.get(Key.IN_STOCK.of(place))),
+        strictness=widgets.get(Key.STRICTNESS.of(place)) or held.filters.strictness,
     )
     size = widgets.get(Key.SIZE.of(place))
     change(live, replace(held, filters=filters, size=int(size) if size else held.size))

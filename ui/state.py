@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
-from core.domain import Filters, Intent, Lens, Preview, Reward, Selection, Strategy, Turn
+from core.domain import Filters, Intent, Lens, Preview, Reward, Selection, Strategy, Strictness, Turn
 from core.errors import ShelfcraftError
 from ui.events import Sign
 from ui.term_rows import YOURS, TermRow, counted, rows_from_json, rows_of, rows_to_json, strategy_of
@@ -48,6 +48,7 @@ class Key(StrEnum):
     PRICE_HIGH = "price_high"
     CATEGORY = "category"
     IN_STOCK = "in_stock"
+    STRICTNESS = "strictness"
     SIZE = "list_size"
     RATING = "strategy_rating"
     RATING_ROUND = "rating_round"
@@ -158,12 +159,14 @@ class Desk:
         return {row.term: row.weight for row in self.side(1) if row.use and row.weight != 1.0}
 
 
-def filters_of(*, low: float | None, high: float | None, category: Sequence[str], in_stock: bool) -> Filters:
+def filters_of(
+    *, low: float | None, high: float | None, category: Sequence[str], in_stock: bool, strictness: Strictness
+) -> Filters:
     """Filters from what the widgets hold; a lowest price above the highest is read as the two being swapped."""
     if low is not None and high is not None and low > high:
         low, high = high, low
     price = None if low is None and high is None else (low, high)
-    return Filters(price, tuple(category), in_stock)
+    return Filters(price, tuple(category), in_stock, strictness)
 
 
 def turn_of(turns: Sequence[Turn], strategy: Strategy) -> Turn | None:

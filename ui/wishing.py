@@ -62,8 +62,9 @@ def take(live: Services, text: str, meant: Meant) -> bool:
         return False
     try:
         strategy = held.strategy
+        listed = None if held.selection is None else len(held.selection.products)
         wish = pipeline.read_wish(
-            live, text, intent=held.intent, strategy=strategy, preview=held.preview, size=held.size
+            live, text, intent=held.intent, strategy=strategy, preview=held.preview, size=held.size, listed=listed
         )
     except ShelfcraftError as error:
         st.session_state[Key.ERROR] = str(error)

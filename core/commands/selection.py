@@ -12,7 +12,7 @@ from typing import Any
 from core import pipeline
 from core.commands.output import Context, read_strategy, table
 from core.commands.strategies import add_rerank
-from core.domain import GRADE_NAMES, Filters, SelectedProduct, Selection
+from core.domain import GRADE_NAMES, STRICTNESS, Filters, SelectedProduct, Selection
 from core.errors import InputError, SourceInvalid
 from core.events import Event
 from core.pipeline.judges import judgment_json
@@ -32,6 +32,9 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     select.add_argument("--max-price", type=float)
     select.add_argument("--category", action="append", default=[], help="a category path; may be given several times")
     select.add_argument("--include-out-of-stock", action="store_true")
+    select.add_argument(
+        "--strictness", choices=STRICTNESS, default="balanced", help="loose lists more products, strict surer ones"
+    )
     add_rerank(select)
     select.add_argument("--budget-usd", type=float, metavar="X", help="the most that a language model may cost")
     select.add_argument("--out", metavar="FILE", help="also export to .csv, .xlsx, .json or .parquet")
@@ -43,7 +46,7 @@ def _filters(arguments: argparse.Namespace) -> Filters:
     if low is not None and high is not None and low > high:
         raise InputError(f"The lowest price {low:g} is above the highest {high:g}.")
     price = None if low is None and high is None else (low, high)
-    return Filters(price, tuple(arguments.category), not arguments.include_out_of_stock)
+    return Filters(price, tuple(arguments.category), not arguments.include_out_of_stock, arguments.strictness)
 
 
 def run_select(context: Context, arguments: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from core.domain.judging import Judgment
-from core.domain.strategy import Filters, Strategy
+from core.domain.strategy import Filters, Strategy, Strictness
 
 IntentKind = Literal["idea", "theme", "keyword", "image"]
 
@@ -242,13 +242,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class FunnelStage:
-    """How many products (and families) entered and left one step, with the reasons of those who went."""
+    """How many products (and families) entered and left one step, with the reasons of those who went.
+
+    `at` is how many would go on at each strictness, of the step that it moves; () of all others.
+    """
 
     stage: str
     entered: int
     left: int
     note: str = ""
     reasons: tuple[tuple[str, int], ...] = ()
+    at: tuple[tuple[Strictness, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

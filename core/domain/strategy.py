@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal, get_args
 
 from core.errors import StrategyInvalid
 
 MAX_TERMS = 400
 MAX_TERM_LENGTH = 200
+
+
+Strictness = Literal["loose", "balanced", "strict"]
+STRICTNESS: tuple[Strictness, ...] = get_args(Strictness)
+"""How near a product has to come to the best ones of its list, from the most products to the surest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +24,17 @@ class Filters:
 
     `price` is an inclusive (low, high) range in the catalogue's currency, None for an open end. `category` holds
     category paths ("Outdoor > Camping"); a product passes when its path equals one of them or lies below it. Unknown
-    stock passes `in_stock`; an unknown price passes only where no price is asked for.
+    stock passes `in_stock`; an unknown price passes only where no price is asked for. `strictness` cuts the curated
+    list alone: how many products the terms find does not depend on it.
     """
 
     price: tuple[float | None, float | None] | None = None
     category: tuple[str, ...] = ()
     in_stock: bool = False
+    strictness: Strictness = "balanced"
 
     def __bool__(self) -> bool:
-        return self.price is not None or bool(self.category) or self.in_stock
+        return self.price is not None or bool(self.category) or self.in_stock or self.strictness != "balanced"
 
     def to_json(self) -> dict[str, Any]:
         """Only what is set, in the wire format of a strategy."""
@@ -38,6 +45,8 @@ class Filters:
             out["category"] = list(self.category)
         if self.in_stock:
             out["in_stock"] = True
+        if self.strictness != "balanced":
+            out["strictness"] = self.strictness
         return out
 
 
@@ -132,7 +141,7 @@ def _filters(value: Any) -> Filters:
         return Filters()
     if not isinstance(value, Mapping):
         raise StrategyInvalid('"filters" must be an object.')
-    unknown = set(value) - {"price", "category", "in_stock"}
+    unknown = set(value) - {"price", "category", "in_stock", "strictness"}
     if unknown:
         raise StrategyInvalid(f"There is no filter {', '.join(sorted(map(repr, unknown)))}.")
     price = None
@@ -152,7 +161,10 @@ def _filters(value: Any) -> Filters:
     in_stock = value.get("in_stock", False)
     if not isinstance(in_stock, bool):
         raise StrategyInvalid('The filter "in_stock" is true or false.')
-    return Filters(price, tuple(category), in_stock)
+    strictness = value.get("strictness") or "balanced"
+    if strictness not in STRICTNESS:
+        raise StrategyInvalid(f'The filter "strictness" is one of {", ".join(STRICTNESS)}, not {strictness!r}.')
+    return Filters(price, tuple(category), in_stock, strictness)
 
 
 def term_list(terms: Sequence[str]) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from core.domain.strategy import Strategy
+from core.domain.strategy import Strategy, Strictness
 from core.errors import StrategyInvalid
 
-ChangeKind = Literal["add_find", "drop_find", "add_cut", "drop_cut", "weight", "price", "category", "in_stock", "size"]
+ChangeKind = Literal[
+    "add_find", "drop_find", "add_cut", "drop_cut", "weight", "price", "category", "in_stock", "strictness", "size"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +20,8 @@ class Change:
 
     `add_find`, `drop_find`, `add_cut` and `drop_cut` add or take away the positive or negative `term`; `weight` gives
     the positive `term` the new `weight`. `price` is the new whole range and None takes the filter off; `category` is
-    the new whole list of paths, () for none; `in_stock` the new filter; `size` how many products the list is to hold.
-    `said` are the words of the wish that ask for it, "" where they are the planner's own.
+    the new whole list of paths, () for none; `in_stock` and `strictness` the new filter; `size` how many products the
+    list is to hold. `said` are the words of the wish that ask for it, "" where they are the planner's own.
     """
 
     kind: ChangeKind
@@ -28,6 +30,7 @@ class Change:
     price: tuple[float | None, float | None] | None = None
     category: tuple[str, ...] = ()
     in_stock: bool = False
+    strictness: Strictness = "balanced"
     size: int = 0
     said: str = ""
 
@@ -75,6 +78,8 @@ def apply_changes(changes: Iterable[Change], strategy: Strategy) -> Strategy:
             filters = replace(filters, category=change.category)
         elif change.kind == "in_stock":
             filters = replace(filters, in_stock=change.in_stock)
+        elif change.kind == "strictness":
+            filters = replace(filters, strictness=change.strictness)
     if not positive and strategy.positive:
         raise StrategyInvalid("This would take away every term that finds. Keep one, or add another first.")
     kept = tuple((t, weights[t]) for t in sorted(weights) if t in positive and weights[t] != 1.0)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from core.domain import Change, Strategy, term_list
+from core.domain import Change, Strategy, Strictness, term_list
+
+_STRICTNESS: Mapping[Strictness, str] = {
+    "loose": "lists products that fit less well too",
+    "balanced": "lists what fits well",
+    "strict": "lists only what fits best",
+}
 
 
 def sentence_of(changes: Sequence[Change], notes: Sequence[str], rest: str, *, before: Strategy) -> str:
@@ -49,6 +55,8 @@ def _one(change: Change, before: Strategy) -> str:
         return f"shows {names} only" if change.category else "shows every category"
     if change.kind == "in_stock":
         return "leaves out what is sold out" if change.in_stock else "shows what is sold out too"
+    if change.kind == "strictness":
+        return _STRICTNESS[change.strictness]
     if change.kind == "size":
         return f"shows at most {change.size:,} products"
     return ""

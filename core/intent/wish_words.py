@@ -13,10 +13,23 @@ from core.intent.wording import Line, listed, pattern, read_line
 
 Ask = Literal[
     "more", "fewer", "no", "not_for", "only_for", "add", "only", "cheaper", "dearer", "any_price", "any_stock",
-    "in_stock", "any_category", "longer", "shorter", "vague", "replace",
+    "in_stock", "any_category", "longer", "shorter", "stricter", "looser", "vague", "replace",
 ]  # fmt: skip
 WHOLE: frozenset[Ask] = frozenset(
-    {"cheaper", "dearer", "any_price", "any_stock", "in_stock", "any_category", "longer", "shorter", "vague", "replace"}
+    {
+        "cheaper",
+        "dearer",
+        "any_price",
+        "any_stock",
+        "in_stock",
+        "any_category",
+        "longer",
+        "shorter",
+        "stricter",
+        "looser",
+        "vague",
+        "replace",
+    }  # fmt: skip
 )
 """What is asked for by the phrase alone."""
 
@@ -77,7 +90,7 @@ def _words() -> _Words:
         opening=re.compile(rf"^(?:{pattern(*openings)} )+"),
         names=re.compile(rf"^{pattern(*listed(data['names']['words']))}(?= |$)"),
         before=re.compile(rf"^(?:{pattern(*listed(data['around']['before']))} )+"),
-        after=re.compile(rf"(?: {pattern(*listed(data['around']['after']))})+$"),
+        after=re.compile(rf"(?:(?:^| ){pattern(*listed(data['around']['after']))})+$"),
         ways=frozenset(listed(data["ways"]["words"])),
     )
 

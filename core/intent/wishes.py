@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from core.domain import Change, Strategy, Wish, apply_changes
+from core.domain import STRICTNESS, Change, Strategy, Wish, apply_changes
 from core.errors import StrategyInvalid
 from core.intent.audiences import find_audience
+from core.intent.wish_prices import even_price, names_things, read_price
 from core.intent.wish_sentences import sentence_of
 from core.intent.wish_words import WHOLE, Ask, Clause, begins_like_a_wish, is_a_way, read_clauses, things_of
 from core.intent.wording import read_line
-from core.text import split_price, tokens
+from core.text import tokens
 
 __all__ = ["apply_changes", "looks_like_wish", "read_wish"]
 
@@ -51,13 +52,7 @@ _SIZE = re.compile(
     r"(?P<n>\d{1,5})(?: (?:products?|items?|results?|articles?|produkte|artikel|productos|produits|ones))$"
     r"|^(?:top|the top|the first|first) (?P<top>\d{1,5})$"
 )
-_BARE_RANGE = re.compile(r"\b(?P<word>between|from|zwischen|von|entre|de)\s+(?=\d)", re.IGNORECASE)
-_JOINT = re.compile(r"^(?:and|but|und|aber|y|pero|et|mais)\s+|\s+(?:and|but|und|aber|y|pero|et|mais)$")
 _NO_THINGS = frozenset("everything all them it that these nothing anything alles nichts todo nada tout rien".split())
-_PRICE_REST = frozenset(
-    "please only everything things products price prices cost costs it all a an the keep make them list that is are be "
-    "bitte nur alles preis kosten solo todo precio que cueste seulement tout prix par piece each".split()
-)
 
 
 def looks_like_wish(text: str) -> bool:
@@ -67,8 +62,8 @@ def looks_like_wish(text: str) -> bool:
         return False
     if _SIZE.search(" ".join(line.plain)):
         return True
-    rest, price = _priced(line.text)
-    if price is not None and not _thing_words(rest):
+    rest, price = read_price(line.text)
+    if price is not None and not names_things(rest):
         return True
     return begins_like_a_wish(line.text)
 
@@ -80,16 +75,18 @@ def read_wish(
     categories: Sequence[str],
     price_quartiles: Quartiles | None,
     size: int | None = None,
+    listed: int | None = None,
     known: Callable[[str], bool] = lambda _: True,
 ) -> Wish:
     """Read a wish as changes of `strategy`, in the order said; what rules cannot serve is its `rest`.
 
     `categories` are the catalogue's paths. `price_quartiles` are those of the products that the list shows, None where
     they have no prices; "cheaper" caps at the median. `size` is how many products the list holds at most, None where
-    that is not known. `known` says whether a product of the catalogue has a word of a term at all. Never raises: a wish
+    that is not known, and `listed` how many it does hold: one that is not full gets longer by asking less of its
+    products. `known` says whether a product of the catalogue has a word of a term at all. Never raises: a wish
     that would leave no term that finds is refused in its sentence.
     """
-    reader = _Reader(strategy, categories, price_quartiles, size, known)
+    reader = _Reader(strategy, categories, price_quartiles, size, listed, known)
     for clause in read_clauses(text[:_LONGEST_WISH]):
         reader.take(clause)
     rest = ", ".join(dict.fromkeys(reader.rest))
@@ -107,10 +104,11 @@ class _Reader:
         categories: Sequence[str],
         quartiles: Quartiles | None,
         size: int | None,
+        listed: int | None,
         known: Callable[[str], bool],
     ) -> None:
         self.strategy, self.categories, self.quartiles, self.size = strategy, categories, quartiles, size
-        self.known = known
+        self.listed, self.known = listed, known
         self.changes: list[Change] = []
         self.rest: list[str] = []
         self.notes: list[str] = []
@@ -121,10 +119,10 @@ class _Reader:
         if sized:
             self._resize(int(sized["n"] or sized["top"]), clause)
             return
-        rest, price = _priced(clause.said)
+        rest, price = read_price(clause.said)
         if price is not None:
             self._price(price, clause)
-            left = _thing_words(rest)
+            left = names_things(rest)
             if left:
                 for other in read_clauses(rest):
                     self.take(other) if other.ask is not None else self.rest.append(other.said)
@@ -150,6 +148,8 @@ class _Reader:
             self._change(Change("in_stock", in_stock=ask == "in_stock", said=clause.said), already)
         elif ask == "any_category":
             self._change(Change("category", said=clause.said), "Every category is shown already.")
+        elif ask in ("stricter", "looser") or (ask == "longer" and self._room()):
+            self._strictness(clause, up=ask == "stricter")
         elif self.size is None:
             self.notes.append("Say how many products the list is to hold, such as “50 products”.")
         else:
@@ -228,7 +228,7 @@ class _Reader:
         return next((term for term in self.strategy.negative if set(tokens(term)) == wanted), None)
 
     def _known(self, thing: str) -> bool:
-        return bool(self._finds(thing)) or not _thing_words(thing)
+        return bool(self._finds(thing)) or not names_things(thing)
 
     def _more(self, thing: str, said: str) -> None:
         finds = self._finds(thing)
@@ -342,13 +342,29 @@ class _Reader:
                 "The products of this list have no prices, so “cheaper” means nothing for them. Say a price."
             )
             return
-        middle = _even(self.quartiles[1], up=up)
+        middle = even_price(self.quartiles[1], up=up)
         low, high = self.strategy.filters.price or (None, None)
         ends: tuple[float | None, float | None] = (middle, high if high is not None and high > middle else None)
         if not up:
             ends = (low if low is not None and low < middle else None, middle)
         nothing = "This is as far as the prices of the list go. Say a price, such as “under 20”."
         self._change(Change("price", price=ends, said=clause.said), nothing)
+
+    def _room(self) -> bool:
+        """Whether the list could hold more products than fit as well as is asked of them."""
+        short = self.size is not None and self.listed is not None and self.listed < self.size
+        return short and self.strategy.filters.strictness != STRICTNESS[0]
+
+    def _strictness(self, clause: Clause, *, up: bool) -> None:
+        at = STRICTNESS.index(self.strategy.filters.strictness) + (1 if up else -1)
+        if not 0 <= at < len(STRICTNESS):
+            self.notes.append(
+                "Only what fits best is listed already."
+                if up
+                else "As little is asked of the products as can be already. Add a term to find more."
+            )
+            return
+        self._change(Change("strictness", strictness=STRICTNESS[at], said=clause.said), "")
 
     def _resize(self, number: int, clause: Clause) -> None:
         if not 1 <= number <= MOST_PRODUCTS:
@@ -368,23 +384,3 @@ def _audience(thing: str) -> str:
     return {"children": "kids", "puppies": "dogs", "kittens": "cats", "infants": "babies", "newborns": "babies"}.get(
         who, who
     )
-
-
-def _priced(text: str) -> tuple[str, tuple[float | None, float | None] | None]:
-    """Take a price out of a wish; in one, a bare range is a price too ("between 20 and 40")."""
-    low = text.lower()
-    rest, price = split_price(low)
-    if price is None and _BARE_RANGE.search(low):
-        rest, price = split_price(_BARE_RANGE.sub(lambda found: f"{found['word']} $", low))
-    return (rest if price is None else _JOINT.sub("", rest)), price
-
-
-def _thing_words(text: str) -> bool:
-    return any(word not in _PRICE_REST for word in read_line(text).plain)
-
-
-def _even(price: float, *, up: bool) -> float:
-    """A price as a person would say it, never past the middle in the wrong direction by more than a step."""
-    step = 10.0 if price >= 200 else 5.0 if price >= 50 else 1.0 if price >= 10 else 0.5
-    number = price / step
-    return max(step, step * (int(number) if up else -int(-number // 1)))

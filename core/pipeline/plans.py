@@ -39,13 +39,15 @@ def read_intent(services: Services, theme: str, *, filters: Filters | None = Non
 
 
 def merge_filters(first: Filters, second: Filters) -> Filters:
-    """Both at once: the narrower price range, the first's categories unless it has none, in stock where either asks."""
+    """Both at once: the narrower price range, in stock where either asks, the first's categories unless it has none and
+    the first's strictness unless it is balanced."""
     low = [f.price[0] for f in (first, second) if f.price is not None and f.price[0] is not None]
     high = [f.price[1] for f in (first, second) if f.price is not None and f.price[1] is not None]
     price = (max(low, default=None), min(high, default=None)) if low or high else None
     if price is not None and price[0] is not None and price[1] is not None and price[0] > price[1]:
         raise InputError(f"No price is at least {price[0]:g} and at most {price[1]:g}; change one of the two.")
-    return Filters(price, first.category or second.category, first.in_stock or second.in_stock)
+    strictness = second.strictness if first.strictness == "balanced" else first.strictness
+    return Filters(price, first.category or second.category, first.in_stock or second.in_stock, strictness)
 
 
 Researching = Callable[[], Generator[Event, None, Research | None]]

@@ -30,6 +30,7 @@ from core.selection.options import SelectionOptions
 from core.selection.pool import Pool
 from core.services import Services, Shelf
 from core.store.records import RunEnd, SavedSelection
+from core.text import tokens
 
 RECALLED = 30_000
 """At most so many recalled products enter the funnel, best first."""
@@ -149,8 +150,16 @@ def funnel_and_recalled(
         vectors=vectors_of,
         recalled=found.count,
         population=opened.catalogue.rows,
+        named=_named(theme, opened.snapshot.filter_columns.categories),
     )
     return funnel, everything
+
+
+def _named(theme: str, paths: Sequence[str]) -> frozenset[str]:
+    """The categories that a theme names: of "casual shoes for men" that of casual shoes, not all others of shoes."""
+    asked = set(tokens(theme))
+    names = {path: tokens(path.rpartition(" > ")[2]) for path in paths}
+    return frozenset(path for path, name in names.items() if name and asked.issuperset(name))
 
 
 def save_selection(

@@ -25,11 +25,13 @@ def read_wish(
     filters: Filters | None = None,
     preview: Preview | None = None,
     size: int | None = None,
+    listed: int | None = None,
 ) -> Wish:
     """Read a wish about an open list without a model; what rules cannot serve stands in its `rest` and `sentence`.
 
     `filters` are those in force where they are not the strategy's own. "cheaper" goes by the prices of the preview's
     sample. `size` is how many products the list holds at most; without it a shorter list has to be asked for by number.
+    `listed` is how many it does hold.
     Raises `InputError` for an empty or endless wish.
     """
     said = " ".join(text.split())
@@ -45,6 +47,7 @@ def read_wish(
         categories=categories(services),
         price_quartiles=_quartiles(services, preview),
         size=size,
+        listed=listed,
         known=lambda term: any(lexicon.holding(frozenset({token})).size for token in tokens(term)),
     )
 

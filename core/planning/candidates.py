@@ -21,6 +21,7 @@ _SHORTLIST = 110  # candidates that are encoded and matched
 _QUERIES = 12  # customers' queries near the theme
 _MAX_WORDS = 3
 _STEEP = 3
+_CALLED = 5  # so many products say all of a theme's words: it is what they are called
 
 # Words that end no good term: numbers of things, sizes, units, colours and other praise.
 WEAK = frozenset(
@@ -131,6 +132,16 @@ def _own_words(theme: Theme, lexicon: Lexicon) -> list[Candidate]:
         if 0 < len(key) <= 3 and all(w not in WEAK for w in words(text)) and lexicon.holding(key).size:
             found.append(Candidate(text, key, "theme", int(lexicon.holding(key).size)))
     return found
+
+
+def full_name(theme: Theme, relevance: Relevance, lexicon: Lexicon) -> Candidate | None:
+    """All that the theme says, for whom first ("men casual shoes"), where products say it and fit; None for nothing."""
+    text = " ".join(sorted((w.removesuffix("'s") for w in theme.content), key=lambda w: not audiences_of(w)))
+    key = frozenset(tokens(text))
+    rows = lexicon.holding(key)
+    if len(key) < 2 or rows.size < _CALLED or (relevance.gain[rows] > 0).mean() < 0.5:
+        return None
+    return Candidate(text, key, "theme", int(rows.size))
 
 
 def _suggested(hints: Sequence[Hint], lexicon: Lexicon) -> list[Candidate]:

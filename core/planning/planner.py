@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Sequence
 from core.domain import Intent, Preview, Reward, Strategy, Trajectory, Turn
 from core.events import Event, StageFinished, StageProgress, StageStarted, TurnFinished, Warned
 from core.planning.associations import Hint, find_hints
-from core.planning.candidates import mine
+from core.planning.candidates import full_name, mine, weigh_candidates
 from core.planning.choice import Shelf, choose, find_aspects
 from core.planning.facets import Theme, read_theme
 from core.planning.found import found_hint
@@ -16,6 +16,7 @@ from core.planning.relevance import weigh
 from core.planning.revise import Draft, Workshop
 from core.planning.spelling import correct, in_english
 from core.planning.vocabulary import Vocabulary
+from core.text import tokens
 
 SILENCE_SECONDS = 0.5
 """A turn that takes longer says so this often."""
@@ -132,8 +133,20 @@ def open_workshop(
     relevance = weigh(theme, hints, vocabulary=vocabulary, passing=passing)
     pool = mine(theme, hints, relevance, vocabulary=vocabulary, passing=passing)
     shelf = Shelf(relevance, find_aspects(relevance, vocabulary=vocabulary))
+    chosen, own = choose(pool, shelf), None
+    if not any(pool.candidates[i].key.issuperset(tokens(theme.facets[0])[-1:]) for i in chosen):
+        # Where very many products are alike, terms that find a few of them fit best, and none may say the thing.
+        own = full_name(theme, relevance, vocabulary.lexicon)
+    kept: list[int] = []
+    if own is not None:
+        named = [own, *(candidate for candidate in pool.candidates if candidate.key != own.key)]
+        pool = weigh_candidates(named, theme, relevance, vocabulary=vocabulary, passing=passing)
+        kept = [i for i, candidate in enumerate(pool.candidates) if candidate is own]  # none, where the filters cut it
+        chosen = choose(pool, shelf, start=kept)
     things = tuple(thing for hint in found for thing in hint.association.things)
-    return Workshop(theme, relevance, pool, shelf, chosen=choose(pool, shelf), vocabulary=vocabulary, ideas=things)
+    return Workshop(
+        theme, relevance, pool, shelf, chosen=chosen, kept=frozenset(kept), vocabulary=vocabulary, ideas=things
+    )
 
 
 def understood(intent: Intent, *, vocabulary: Vocabulary) -> str:

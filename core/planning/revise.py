@@ -44,10 +44,12 @@ class Workshop:
         *,
         chosen: Sequence[int],
         vocabulary: Vocabulary,
+        kept: frozenset[int] = frozenset(),
         ideas: tuple[str, ...] = (),
     ) -> None:
         self.theme, self.relevance, self.pool, self.shelf = theme, relevance, pool, shelf
         self.vocabulary = vocabulary
+        self._kept = kept  # what every draft has, as it is
         self.ideas = ideas
         """What research found and the catalogue sells."""
         self._chosen = tuple(chosen)
@@ -102,7 +104,7 @@ class Workshop:
     def _changes(self, draft: Draft) -> Iterator[Draft]:
         pool = self.pool
         if len(draft.chosen) > 1:
-            for i in draft.chosen:
+            for i in (i for i in draft.chosen if i not in self._kept):
                 rest = tuple(j for j in draft.chosen if j != i)
                 yield self._draft(rest, self.negatives(rest), f"dropped “{pool.candidates[i].text}”, which adds little")
         for i in self._next_best(draft.chosen):
@@ -187,7 +189,7 @@ class Workshop:
     def _narrower(self, chosen: tuple[int, ...]) -> list[tuple[int, int]]:
         """(term, narrower one): candidates whose words include those of a chosen term and that fit better."""
         pool, found = self.pool, list[tuple[float, int, int]]()
-        for i in chosen:
+        for i in (i for i in chosen if i not in self._kept):
             others = [pool.candidates[j].key for j in chosen if j != i]
             for n, candidate in enumerate(pool.candidates):
                 loose = pool.precision[i] < _LOOSE  # a term that fits needs no narrowing

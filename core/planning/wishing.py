@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, get_args
 
-from core.domain import Change, ChangeKind, Intent, Preview, Strategy, Wish, apply_changes
+from core.domain import STRICTNESS, Change, ChangeKind, Intent, Preview, Strategy, Wish, apply_changes
 from core.errors import StrategyInvalid
 from core.events import Event
 from core.llm.awaited import awaited
@@ -45,9 +45,21 @@ SCHEMA: Mapping[str, Any] = {
                     "high": {"type": ["number", "null"]},
                     "category": {"type": ["array", "null"], "items": {"type": "string"}},
                     "in_stock": {"type": ["boolean", "null"]},
+                    "strictness": {"type": ["string", "null"], "enum": [*STRICTNESS, None]},
                     "size": {"type": ["integer", "null"]},
                 },
-                "required": ["kind", "said", "term", "weight", "low", "high", "category", "in_stock", "size"],
+                "required": [
+                    "kind",
+                    "said",
+                    "term",
+                    "weight",
+                    "low",
+                    "high",
+                    "category",
+                    "in_stock",
+                    "strictness",
+                    "size",
+                ],  # fmt: skip
                 "additionalProperties": False,
             },
         },
@@ -218,6 +230,12 @@ def _in_stock(entry: Mapping[str, Any], said: str, _: Strategy, __: Mapping[str,
     return Change("in_stock", in_stock=entry["in_stock"], said=said)
 
 
+def _strictness(entry: Mapping[str, Any], said: str, _: Strategy, __: Mapping[str, str]) -> Change:
+    if entry.get("strictness") not in STRICTNESS:
+        raise ReplyInvalid(f'"strictness" is one of {", ".join(STRICTNESS)}.')
+    return Change("strictness", strictness=entry["strictness"], said=said)
+
+
 def _size(entry: Mapping[str, Any], said: str, _: Strategy, __: Mapping[str, str]) -> Change:
     size = _number(entry.get("size"), "size")
     if size is None or not 1 <= size <= MOST_PRODUCTS:
@@ -242,5 +260,6 @@ _READERS: Mapping[str, Reader] = {
     "price": _price,
     "category": _category,
     "in_stock": _in_stock,
+    "strictness": _strictness,
     "size": _size,
 }

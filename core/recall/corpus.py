@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 
 from core.catalogue.table import Catalogue
-from core.recall.search_statistics import Negations, Statistics, negations_of, statistics_of
+from core.recall.search_statistics import Negations, Statistics, negations_of, statistics_of, things_of
 
 
 class CatalogueCorpus:
-    """How rare, how much of a brand and how often negated a token is, in one version; counted when first asked."""
+    """What tokens are in one version: how rare, how much of a brand, how often negated, the name of a thing or not.
+
+    Counted when first asked.
+    """
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
@@ -33,3 +36,7 @@ class CatalogueCorpus:
     def seldom_negated(self, token: str) -> bool:
         """Whether products often speak of this but hardly ever of doing without it."""
         return self._negations.seldom(token)
+
+    def names_thing(self, token: str) -> bool:
+        """Whether this shop calls a kind of thing so, as a rule, in titles and not only in the names of categories."""
+        return token in things_of(self._catalogue)

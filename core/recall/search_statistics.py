@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.catalogue.table import Catalogue
-from core.text import tokens
+from core.text import fold, tokens
 
 T = TypeVar("T")
 
@@ -24,6 +25,13 @@ SAMPLE = 20_000
 # Spoken of in so many products and negated in less than this share of them: not what a "without" speaks of.
 _ENOUGH = 20
 _SELDOM = 0.01
+
+# Of so many products in categories that are called so, this share says the word in the title too.
+_FEWEST = 10
+_MOSTLY = 0.7
+
+# What follows is no name of what stands in a category: "Toys for dogs", "Ropa de mujer".
+_AFTER_NAME = re.compile(r"\b(?:for|with|in|of|to|from|by|und|für|fur|mit|von|aus|de|del|para|con|pour|avec|du|des)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,7 @@ class _Kept(Generic[T]):
 
 _statistics: _Kept[Statistics] = _Kept()
 _negations: _Kept[Negations] = _Kept()
+_things: _Kept[frozenset[str]] = _Kept()
 
 
 def statistics_of(catalogue: Catalogue) -> Statistics:
@@ -103,12 +112,45 @@ def negations_of(catalogue: Catalogue) -> Negations:
     known = _negations.values.get(catalogue.version)
     if known is not None:
         return known
-    offsets = sorted(random.Random(catalogue.rows).sample(range(catalogue.rows), min(SAMPLE, catalogue.rows)))
     names = ["tokens", "body", "negated", "lacking"]
-    rows: pa.Table = catalogue.table.take_offsets(offsets).select(names).to_arrow()
+    rows = _sample(catalogue, names)
     spoken: Counter[str] = Counter()
     negated: Counter[str] = Counter()
     for main, body, own, lacking in zip(*(rows[name].to_pylist() for name in names), strict=True):
         spoken.update({*main.split(), *body.split()})
         negated.update({*own.split(), *lacking.split()})
     return _negations.put(catalogue.version, Negations(spoken, negated))
+
+
+def things_of(catalogue: Catalogue) -> frozenset[str]:
+    """The tokens by which this shop calls its things, counted once a version and process on at most `SAMPLE` products.
+
+    A token is one where it ends the name of a level of the category in the plural ("Sports Shoes") and the products
+    there mostly say it in their titles: "watch", but not "gift", which is said of things that are called otherwise, nor
+    "running" or "coffee": what goes with an activity or a stuff need not say it.
+    """
+    known = _things.values.get(catalogue.version)
+    if known is not None:
+        return known
+    rows = _sample(catalogue, ["title", "category"])
+    called = {path: dict(map(_last, path.split(" > "))) for path in rows["category"].unique().to_pylist()}
+    held, many, said = Counter[str](), Counter[str](), Counter[str]()
+    for title, path in zip(rows["title"].to_pylist(), rows["category"].to_pylist(), strict=True):
+        names = called[path]
+        held.update(names.keys())
+        many.update(name for name, plural in names.items() if plural)
+        said.update(names.keys() & tokens(title))
+    found = (name for name, count in many.items() if name and count >= _FEWEST and said[name] >= _MOSTLY * held[name])
+    return _things.put(catalogue.version, frozenset(found))
+
+
+def _last(level: str) -> tuple[str, bool]:
+    """The token that ends the name of a category, "" where it has none, and whether it stands in the plural."""
+    name = _AFTER_NAME.split(fold(level), maxsplit=1)[0].rstrip()
+    return (tokens(name) or ("",))[-1], name.endswith("s")
+
+
+def _sample(catalogue: Catalogue, names: list[str]) -> pa.Table:
+    offsets = sorted(random.Random(catalogue.rows).sample(range(catalogue.rows), min(SAMPLE, catalogue.rows)))
+    rows: pa.Table = catalogue.table.take_offsets(offsets).select(names).to_arrow()
+    return rows

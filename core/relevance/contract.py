@@ -67,3 +67,7 @@ class Corpus(Protocol):
     def seldom_negated(self, token: str) -> bool:
         """Whether products often speak of this but hardly ever of doing without it."""
         ...
+
+    def names_thing(self, token: str) -> bool:
+        """Whether this shop calls a kind of thing so, as a rule, in titles and not only in the names of categories."""
+        ...

@@ -41,12 +41,13 @@ class Profile:
     """The analysed text of one product (`core.text`), apart by where it stands.
 
     `title` are the stems of the title in order, `path` those of each level of the category, the root first. `main` is
-    all of title, brand, category and attributes; `asserted` and `negated` are what title, category and attributes say
-    that the product has and lacks, `claims` what title and attributes alone say that it has; `values` are the stems of
-    the attributes' values; `body` and `lacking` what the description says and negates. `head` are the stems of the
-    first clause of the title, `front` those before the first "for", "fits" or "compatible with", `serves` what follows
-    it. `facets` holds the values that the product states (`colour`, `material`, `gender` ...) by name of the facet, and
-    `amounts` its numbers with units by dimension (`core.relevance.rules.measures`).
+    all of title, brand, category and attributes, `own` the same without the brand's name, also in the title; `asserted`
+    and `negated` are what title, category and attributes say that the product has and lacks, `claims` what title and
+    attributes alone say that it has; `values` are the stems of the attributes' values; `body` and `lacking` what the
+    description says and negates. `head` are the stems of the first clause of the title, `front` those before the first
+    "for", "fits" or "compatible with", `serves` what follows it. `facets` holds the values that the product states
+    (`colour`, `material`, `gender` ...) by name of the facet, and `amounts` its numbers with units by dimension
+    (`core.relevance.rules.measures`).
     """
 
     product_id: str
@@ -63,6 +64,7 @@ class Profile:
     head: tuple[str, ...] = ()
     front: Tokens = frozenset()
     serves: Tokens = frozenset()
+    own: Tokens = frozenset()
     facets: Mapping[str, Tokens] = field(default_factory=dict)
     amounts: Mapping[str, frozenset[float]] = field(default_factory=dict)
 
@@ -96,6 +98,7 @@ def profile(product: Product, body: Body | None = None) -> Profile:
         head=tokens(_CLAUSE.split(before, maxsplit=1)[0]),
         front=frozenset(tokens(before)),
         serves=_served(after),
+        own=frozenset((*tokens(named), *_every(place.said), *(token for part in said[1:] for token in _every(part)))),
         facets=_facets(product, named, before, place),
         amounts=measures(" ; ".join([product.title, *(v for k, v in product.attributes if k.lower() in _SIZES)])),
     )

@@ -24,6 +24,8 @@ BRAND_SAID = 8
 DESCRIBING = frozenset(("colour", "gender", "age", "animal", "bed", "figure", "material", "occasion", "season"))
 """Facets that say what a thing is like or for whom, not what it is."""
 
+# What follows says what a thing is for or made of, and is not its name: "case for kindle".
+_AFTER_HEAD = re.compile(r"\b(?:for|with|in|of|to|from|by)\b")
 _FOR = re.compile(r"\bfor\b")
 _NEGATOR = re.compile(r"\b(?:not|no|without)\b")
 
@@ -34,8 +36,9 @@ class Reading:
 
     `facets` holds the values that are asked for (`colour`, `material`, `gender` ...) by name of the facet, `amounts`
     the numbers with units by dimension, `brands` the wanted stems that name a brand. `things` are the wanted stems
-    before a "for" that say what the thing is, without what only describes it (`DESCRIBING`). `intent` is what an
-    operator said beside the words, None for a plain query.
+    before a "for" that say what the thing is, without what only describes it (`DESCRIBING`). `head` is the wanted stem
+    that names the thing ("" for none), `thing` the same where this shop calls its things so, as a rule. `intent` is
+    what an operator said beside the words, None for a plain query.
     """
 
     text: str
@@ -46,6 +49,8 @@ class Reading:
     things: Tokens = frozenset()
     amounts: Mapping[str, frozenset[float]] = field(default_factory=dict)
     brands: Tokens = frozenset()
+    head: str = ""
+    thing: str = ""
 
     def quoted(self, stems: Iterable[str]) -> str:
         """The words of the query, or of what the intent rules out, with these stems, as they were typed."""
@@ -70,16 +75,34 @@ def read(query: str, intent: Intent | None = None, corpus: Corpus | None = None)
         unwanted.append(phrase[:end])
         wanted.extend(phrase[end:])
     front = _FOR.split(parts.wanted, maxsplit=1)[0]
+    facets, things, head = _facets(parts.wanted, front, wanted, intent), _things(front), _head(query, wanted)
+    brands = frozenset(() if corpus is None else (t for t in wanted if _is_brand(t, corpus)))
     return Reading(
         text=query,
         wanted=tuple(dict.fromkeys(wanted)),
         unwanted=tuple(dict.fromkeys(phrase for phrase in unwanted if phrase)),
-        facets=_facets(parts.wanted, front, wanted, intent),
+        facets=facets,
         intent=intent,
-        things=_things(front),
+        things=things,
         amounts=measures(parts.wanted),
-        brands=frozenset(() if corpus is None else (t for t in wanted if _is_brand(t, corpus))),
+        brands=brands,
+        head=head,
+        thing=head if head in things - brands and _is_thing(query, head, facets, corpus) else "",
     )
+
+
+def _head(query: str, wanted: list[str]) -> str:
+    cut = _AFTER_HEAD.search(query.lower(), 3)
+    named = query if cut is None else query[: cut.start()]
+    found = [token for token in tokens(named) if token in wanted]
+    return found[-1] if found else (wanted[-1] if wanted else "")
+
+
+def _is_thing(query: str, head: str, facets: Mapping[str, Tokens], corpus: Corpus | None) -> bool:
+    """Whether the shop calls its things so. A gift may be called anything, and "running" is no rabbit's run."""
+    if corpus is None or "gift" in facets or _said(query, frozenset((head,))).endswith("ing"):
+        return False
+    return corpus.names_thing(head)
 
 
 def _is_brand(token: str, corpus: Corpus) -> bool:

@@ -18,7 +18,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Container, Generator, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -47,7 +47,7 @@ class Funnel:
     `facts` cover the candidates and the pinned products, in any order. `recalled` is the size of the recalled set where
     more was found than entered, `population` that of the catalogue. `prior` is the rating before anybody rated; None
     takes the mean of `facts`. Without `vectors` the list is made diverse by categories alone, without `judge` nobody is
-    judged and that step is none.
+    judged and that step is none. Of the categories in `named`, which the theme itself asks for, a list may be full.
     """
 
     def __init__(
@@ -63,12 +63,13 @@ class Funnel:
         recalled: int | None = None,
         population: int | None = None,
         judge: Judge | None = None,
+        named: Container[str] = (),
     ) -> None:
         self.strategy, self.pool, self.facts, self.today = strategy, pool, facts, today
         self.options = SelectionOptions() if options is None else options
         self.recalled = len(pool.ids) if recalled is None else recalled
         self.population = population
-        self._vectors, self._prior, self._judge = vectors, prior, judge
+        self._vectors, self._prior, self._judge, self._named = vectors, prior, judge, named
 
     def judged_by(self, judge: Judge | None) -> Funnel:
         """The same products with another judge."""
@@ -83,6 +84,7 @@ class Funnel:
             recalled=self.recalled,
             population=self.population,
             judge=judge,
+            named=self._named,
         )
 
     @cached_property
@@ -105,14 +107,15 @@ class Funnel:
             stays &= ~judged.gated | pinned
         head = _heads(ids, own, relevance, stays, pinned)
         heads = head == np.arange(len(ids))
-        cut = _cut(relevance[heads & (np.arange(len(ids)) < len(pool.ids))], options, judged=judged is not None)
-        passed = np.flatnonzero(heads & ((relevance >= cut) | pinned))
+        best = _best(relevance[heads & (np.arange(len(ids)) < len(pool.ids))], options.reference)
+        share = options.share_asked(filters.strictness, judged=judged is not None)
+        passed = np.flatnonzero(heads & ((relevance >= share * best) | pinned))
         kept, worth, fused = self._ranked(ids, own, relevance, passed)
         picked = self._pick(ids, own, kept, fused)
         place = np.full(len(ids), -1, dtype=np.int64)
         place[kept] = np.arange(len(kept))
         return Trace(
-            pool, ids, own, options, filters, pinned, verdict, judged, head, relevance, cut, kept, place, worth, fused,
+            pool, ids, own, options, filters, pinned, verdict, judged, head, relevance, best, kept, place, worth, fused,
             picked, station=_stations(verdict, stays, heads, kept, picked, options.size),
         )  # fmt: skip
 
@@ -154,7 +157,7 @@ class Funnel:
         own_ids = [ids[k] for k in kept.tolist()]
         fixed = sum(i in by_hand for i in own_ids)
         numbers: dict[str, int] = {"": -1}
-        paths = [own.category[k] for k in kept.tolist()]
+        paths = ["" if own.category[k] in self._named else own.category[k] for k in kept.tolist()]
         categories = np.fromiter((numbers.setdefault(p, len(numbers) - 1) for p in paths), np.int64, len(paths))
         compared = own_ids[: options.diverse_first + fixed]
         vectors = None if self._vectors is None or not compared else self._vectors(compared)
@@ -266,10 +269,9 @@ def _relevance(pool: Pool, options: SelectionOptions, size: int) -> Floats:
     return np.concatenate([np.round(scores, 6), np.zeros(size - len(scores))])
 
 
-def _cut(relevance: Floats, options: SelectionOptions, *, judged: bool) -> float:
-    if not len(relevance):
-        return 0.0
-    return float(options.share_asked(judged=judged) * np.sort(relevance)[::-1][: options.reference].mean())
+def _best(relevance: Floats, reference: int) -> float:
+    """The mean of the most relevant ones, 0 of none."""
+    return float(np.sort(relevance)[::-1][:reference].mean()) if len(relevance) else 0.0
 
 
 def _heads(

@@ -6,10 +6,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from core.domain import Filters
+from core.domain import Filters, Strictness
 from core.errors import InputError
 
 MAX_SIZE = 10_000
+
+SHIFTS: Mapping[Strictness, float] = {"loose": -0.15, "balanced": 0.0, "strict": 0.08}
+"""What strictness adds to the share of the best that a product has to reach; measured in docs/experiments.md."""
 
 _SHARES = (
     "relevance_share",
@@ -46,7 +49,8 @@ class SelectionOptions:
     """How coarse becomes fine.
 
     `filters` None means the strategy's own. A product passes the relevance cut when its relevance is at least
-    `relevance_share` of the mean of the `reference` most relevant ones, `judged_share` where there is a judge.
+    `relevance_share` of the mean of the `reference` most relevant ones, `judged_share` where there is a judge, both
+    moved by the strictness of the filters.
     `fit_weight` is how much the fit to the theme counts in relevance beside the recall score, where it is known;
     `judge_weight` how much the judge counts beside both, where there is one, who looks at the `judged_most` best;
     `relevance_weight` how much relevance counts in the final score beside potential. No category path takes more than
@@ -92,6 +96,7 @@ class SelectionOptions:
                 "The half-life and the reference must be above 0, and the diverse and the judged part not below."
             )
 
-    def share_asked(self, *, judged: bool) -> float:
+    def share_asked(self, strictness: Strictness, *, judged: bool) -> float:
         """What a product has to reach of what the most relevant ones do."""
-        return self.judged_share if judged else self.relevance_share
+        share = self.judged_share if judged else self.relevance_share
+        return min(1.0, max(0.0, share + SHIFTS[strictness]))

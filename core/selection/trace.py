@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -10,7 +9,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from core.domain import Filters, FunnelStage, Step
+from core.domain import STRICTNESS, Filters, FunnelStage, Step, Strictness
 from core.selection.diversity import Integers, Picked
 from core.selection.eligibility import WORDS, Codes, Verdict, reason
 from core.selection.facts import Floats, ProductFacts
@@ -40,9 +39,9 @@ class Trace:
     """Columns over all products that entered (recalled, then those only pinned), in the pool's order.
 
     `judged` is None where there was no judge; the step is then left out. `head` is the index of the product that stands
-    for the family, -1 where not eligible or kept out by a rule. `kept` are the indices that
-    passed the relevance cut, in the order of the final score; `potential`, `fused` and `picked` are columns over
-    `kept`. `place` is a product's position in `kept`, -1 where it has none.
+    for the family, -1 where not eligible or kept out by a rule. `best` is what the most relevant ones reach in the
+    mean. `kept` are the indices that passed the relevance cut, in the order of the final score; `potential`, `fused`
+    and `picked` are columns over `kept`. `place` is a product's position in `kept`, -1 where it has none.
     """
 
     pool: Pool
@@ -55,7 +54,7 @@ class Trace:
     judged: Judged | None
     head: Integers
     relevance: Floats
-    cut: float
+    best: float
     kept: Integers
     place: Integers
     potential: Potential
@@ -149,8 +148,22 @@ class Trace:
             return f"relevance {self.relevance[k]:.2f}; {asked}, but it was added by hand"
         return f"relevance {self.relevance[k]:.2f}; {asked}"
 
-    def _share(self) -> float:
-        return self.options.share_asked(judged=self.judged is not None)
+    @property
+    def cut(self) -> float:
+        """The relevance that is asked for."""
+        return self._share() * self.best
+
+    def _share(self, strictness: Strictness | None = None) -> float:
+        asked = self.filters.strictness if strictness is None else strictness
+        return self.options.share_asked(asked, judged=self.judged is not None)
+
+    def _at_strictness(self) -> tuple[tuple[Strictness, int], ...]:
+        """How many families would pass the relevance cut at each strictness."""
+        heads = self.head == np.arange(len(self.ids))
+        return tuple(
+            (one, int((heads & ((self.relevance >= self._share(one) * self.best) | self.pinned)).sum()))
+            for one in STRICTNESS
+        )
 
     def _potential(self, k: int) -> str:
         at = int(self.place[k])
@@ -196,7 +209,8 @@ class Trace:
         found = [FunnelStage("recalled", start, entered, first)]
         for station in self.steps[1:]:
             left = entered - int((self.station == station).sum())
-            found.append(FunnelStage(station.name.lower(), entered, left, self._note(station), reasons[station]))
+            at = self._at_strictness() if station is Station.RELEVANT else ()
+            found.append(FunnelStage(station.name.lower(), entered, left, self._note(station), reasons[station], at))
             entered = left
         return tuple(found)
 
@@ -230,7 +244,7 @@ class Trace:
     def _note(self, station: Station) -> str:
         if station is Station.JUDGED and self.judged is not None:
             return f"judged by {self.judged.opinions.judge}" if self.judged.opinions.judge else ""
-        if station is Station.RELEVANT and not math.isnan(self.cut):
+        if station is Station.RELEVANT:
             share = percent(self._share())
             return f"at least {self.cut:.2f}: {share} of the mean of the {self.options.reference} most relevant"
         if station is Station.POTENTIAL:

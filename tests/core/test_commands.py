@@ -121,6 +121,23 @@ def test_select_exports_the_list(shop: Run, tmp_path: Path) -> None:
     assert (table["price"] <= 100).all()
 
 
+def test_select_lists_fewer_products_the_stricter_it_is(shop: Run, tmp_path: Path) -> None:
+    wide = tmp_path / "wide.json"
+    wide.write_text(json.dumps({"positiveSearch": ["camping", "wine glass", "red"]}))
+    listed, told = {}, {}
+    for strictness in ("loose", "balanced", "strict"):
+        code, chosen, err = shop(
+            "select", "camping", "--strategy", str(wide), "--size", "256", "--strictness", strictness
+        )
+        assert code == 0, err
+        listed[strictness] = {p["product_id"] for p in chosen["products"]}
+        told[strictness] = next(dict(stage["at"]) for stage in chosen["funnel"] if stage["at"])
+        assert chosen["strategy"]["filters"].get("strictness", "balanced") == strictness
+    assert listed["strict"] <= listed["balanced"] <= listed["loose"] and listed["strict"] < listed["loose"]
+    # Each list says how long the others would be.
+    assert told["loose"] == told["strict"] == {name: len(ids) for name, ids in listed.items()}
+
+
 def test_search_many(shop: Run, tmp_path: Path) -> None:
     queries, out = tmp_path / "q.tsv", tmp_path / "r.tsv"
     queries.write_text('query_idx\tquery\n7\twine glass\n9\t1/2" dog bowl\n')

@@ -207,6 +207,9 @@ def test_pictures_are_drawn_where_the_shop_has_none(services: Services) -> None:
 def test_filters_of_theme_and_strategy_both_hold() -> None:
     merged = pipeline.merge_filters(Filters((10, None), ("Home",)), Filters((5, 50), ("Kitchen",), True))
     assert merged == Filters((10, 50), ("Home",), True)
+    strict, loose = Filters(strictness="strict"), Filters(strictness="loose")
+    assert pipeline.merge_filters(strict, loose).strictness == "strict"
+    assert pipeline.merge_filters(Filters(), loose).strictness == "loose"
     with pytest.raises(InputError, match="No price"):
         pipeline.merge_filters(Filters((60, None)), Filters((None, 50)))
 

@@ -87,8 +87,11 @@ def test_a_draft_that_cannot_be_read_leaves_the_version(broken: dict[str, object
 
 
 def test_prices_the_wrong_way_round_are_swapped() -> None:
-    assert state.filters_of(low=9, high=3, category=["A"], in_stock=False) == Filters((3, 9), ("A",), False)
-    assert state.filters_of(low=None, high=None, category=[], in_stock=True) == Filters(None, (), True)
+    read = state.filters_of(low=9, high=3, category=["A"], in_stock=False, strictness="loose")
+    assert read == Filters((3, 9), ("A",), False, "loose")
+    assert state.filters_of(low=None, high=None, category=[], in_stock=True, strictness="balanced") == Filters(
+        None, (), True
+    )
 
 
 def test_what_stands_is_counted() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +152,25 @@ def test_a_changed_draft_can_be_thrown_away(app: AppTest) -> None:
     app.button(key="discard").click().run()
     assert not held(app).changed
     assert held(app).filters == desk.filters
+
+
+def test_how_well_products_have_to_fit_is_a_choice_that_says_what_it_comes_to(app: AppTest, live: Services) -> None:
+    desk = planned(app)
+    assert desk.selection is not None
+    control = widget(app, "segmented_control", Key.STRICTNESS)
+    at = next(dict(stage.at) for stage in desk.selection.funnel if stage.at)
+    assert [option.content for option in control.proto.options] == [
+        f"{name.capitalize()} · {at[name]:,}" for name in ("loose", "balanced", "strict")
+    ]
+    control.set_value("loose").run()
+    assert held(app).changed and held(app).filters == replace(desk.filters, strictness="loose")
+    kept = pipeline.load_draft(live, desk.selection_id or "")
+    assert kept is not None and kept.body["filters"]["strictness"] == "loose"
+    app.button(key="preview").click().run()
+    settled(app)
+    fresh = held(app)
+    assert fresh.selection is not None and fresh.selection.strategy.filters.strictness == "loose" and not fresh.changed
+    assert len(fresh.selection.products) == at["loose"] >= len(desk.selection.products) == at["balanced"]
 
 
 def test_an_older_version_is_looked_at_and_restored(app: AppTest) -> None:

@@ -273,6 +273,8 @@ def filter_words(filters: Filters, currency: str) -> tuple[str, ...]:
     words.extend(path.replace(" > ", " › ") for path in filters.category)
     if filters.in_stock:
         words.append("in stock only")
+    if filters.strictness != "balanced":
+        words.append(filters.strictness)
     return tuple(words)
 
 

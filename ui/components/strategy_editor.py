@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from core.domain import STRICTNESS, Strictness
 from core.pipeline import Rule
 from ui.state import Desk, Key
 from ui.text import count, plain, price_range
@@ -25,6 +26,8 @@ def summary(desk: Desk, currency: str, rules: int = 0) -> str:
         )
     if desk.filters.in_stock:
         parts.append("in stock only")
+    if desk.filters.strictness != "balanced":
+        parts.append(desk.filters.strictness)
     if rules:
         parts.append(count(rules, "rule of this list", "rules of this list"))
     return "**Strategy** · " + " · ".join(plain(part) for part in parts)
@@ -42,17 +45,18 @@ def filter_bar(
         (Key.PRICE_HIGH, high),
         (Key.CATEGORY, list(desk.filters.category)),
         (Key.IN_STOCK, desk.filters.in_stock),
+        (Key.STRICTNESS, desk.filters.strictness),
         (Key.SIZE, desk.size),
     ):
         st.session_state.setdefault(key.of(place), value)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         for label, key in (("Price from", Key.PRICE_LOW), ("Price to", Key.PRICE_HIGH)):
             st.number_input(
-                label, min_value=0.0, step=5.0, key=key.of(place), width=130, placeholder="any", on_change=on_filter
+                label, min_value=0.0, step=5.0, key=key.of(place), width=115, placeholder="any", on_change=on_filter
             )
         names = sorted({*categories, *desk.filters.category})
         st.multiselect(
-            "Categories", names, key=Key.CATEGORY.of(place), width=330, placeholder="all", on_change=on_filter
+            "Categories", names, key=Key.CATEGORY.of(place), width=230, placeholder="all", on_change=on_filter
         )
         st.number_input(
             "List of at most",
@@ -60,9 +64,10 @@ def filter_bar(
             max_value=10_000,
             step=50,
             key=Key.SIZE.of(place),
-            width=140,
+            width=130,
             on_change=on_filter,
         )
+        _fit_choice(desk, on_filter)
         st.toggle("In stock only", key=Key.IN_STOCK.of(place), on_change=on_filter)
         st.button(
             "Preview",
@@ -72,6 +77,26 @@ def filter_bar(
             key="preview",
             on_click=on_preview,
         )
+
+
+def _fit_choice(desk: Desk, on_filter: Callable[[], None]) -> None:
+    st.segmented_control(
+        "Fit",
+        STRICTNESS,
+        key=Key.STRICTNESS.of(desk.generation),
+        format_func=lambda one: _fit_label(desk, one),
+        required=True,
+        help="How near a product has to come to the best ones: loose lists more products, strict only the surest.",
+        on_change=on_filter,
+    )
+
+
+def _fit_label(desk: Desk, strictness: Strictness) -> str:
+    """A strictness with how many products the list would hold at it, where a list was made with these counts."""
+    stages = () if desk.selection is None else desk.selection.funnel
+    at = next((dict(stage.at) for stage in stages if stage.at), {})
+    number = f" · {min(at[strictness], desk.listed_size):,}" if strictness in at else ""
+    return f"{strictness.capitalize()}{number}"
 
 
 def rule_row(rules: Sequence[Rule], *, on_take_out: Callable[[Rule], None]) -> None:

@@ -81,7 +81,8 @@ def _badge(colour: str, text: str) -> str:
 def _filters(filters: Filters, currency: str) -> list[str]:
     parts = [] if filters.price is None else [price_range(filters.price, currency)]
     parts += [category_leaf(path) for path in filters.category]
-    return [*parts, *(["in stock only"] if filters.in_stock else [])]
+    parts += ["in stock only"] if filters.in_stock else []
+    return parts if filters.strictness == "balanced" else [*parts, filters.strictness]
 
 
 def _numbers(shown: Proposal) -> str:

@@ -35,6 +35,10 @@ class WordTable:
         """See `Corpus.seldom_negated`."""
         return token in self.plain
 
+    def names_thing(self, token: str) -> bool:
+        """See `Corpus.names_thing`; how a shop calls its things is not known without its catalogue."""
+        return False
+
 
 @lru_cache(maxsize=1)
 def shipped_words() -> WordTable:

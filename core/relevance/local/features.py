@@ -6,7 +6,6 @@ lie in [0, 1]. docs/judge.md says what each is for and what it brings.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +16,6 @@ from core.relevance.contract import Corpus, Encode, Item, Vectors
 from core.relevance.local.wording import Others, akin, others
 from core.relevance.profile import Profile
 from core.relevance.reading import Reading
-from core.text import tokens
 
 Floats = npt.NDArray[np.float64]
 
@@ -47,12 +45,13 @@ LEAF_UNKNOWN = 0.85
 """The cosine of query and category, as a share of that of query and product, where a product has no category."""
 
 KIND_RULES = frozenset(("kind", "media", "made-for", "accessory", "part"))
-"""Shipped rules on what a thing is; `UNWANTED_RULE` is on negation, all others on attributes."""
+"""Shipped rules on what a thing is; `UNWANTED_RULE` is on negation, `THING_RULE` is no feature,
+all others are on attributes."""
 
 UNWANTED_RULE = "unwanted"
 
-# What follows says what a thing is for or made of, and is not its name: "case for kindle".
-_AFTER_HEAD = re.compile(r"\b(?:for|with|in|of|to|from|by)\b")
+THING_RULE = "thing"
+"""What this shop's own names say against a product; it depends on the shop, and no weight was learnt for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +73,8 @@ def asked(reading: Reading, encode: Encode, idf: Callable[[str], float]) -> Aske
         encode([" ".join(reading.text.split())])[0],
         tuple(idf(token) for token in reading.wanted),
         others(reading.wanted, idf),
-        _head(reading),
+        reading.head,
     )
-
-
-def _head(reading: Reading) -> str:
-    cut = _AFTER_HEAD.search(reading.text.lower(), 3)
-    named = reading.text if cut is None else reading.text[: cut.start()]
-    wanted = frozenset(reading.wanted)
-    found = [token for token in tokens(named) if token in wanted]
-    return found[-1] if found else (reading.wanted[-1] if reading.wanted else "")
 
 
 Leaves = Callable[[Sequence[str]], Vectors]
@@ -123,7 +114,7 @@ def put_rules(values: Floats, spoken: npt.NDArray[np.bool_], ids: Sequence[str])
 
 
 def _attribute(rule: str) -> bool:
-    return rule not in KIND_RULES and rule != UNWANTED_RULE
+    return rule not in KIND_RULES and rule not in (UNWANTED_RULE, THING_RULE)
 
 
 def _leaf(question: Asked, items: Sequence[Item], cosine: Floats, leaves: Leaves) -> Floats:

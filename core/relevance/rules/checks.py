@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from core.relevance.local.wording import akin
 from core.relevance.profile import Profile
 from core.relevance.reading import Reading
 from core.relevance.rules.measures import same, told
@@ -53,7 +54,7 @@ def _facet(rule: Rule, reading: Reading) -> Test | None:
 
     def find(product: Profile) -> str | None:
         stated = product.facets.get(name)
-        if not stated or not stated.isdisjoint(fitting) or any(product.main.issuperset(stems) for stems in named):
+        if not stated or not stated.isdisjoint(fitting) or any(product.own.issuperset(stems) for stems in named):
             return None
         return _listed(stated)
 
@@ -151,6 +152,21 @@ def _belongs(rule: Rule, reading: Reading) -> Test | None:
     return Test(reading.quoted(things), find)
 
 
+def _thing(rule: Rule, reading: Reading) -> Test | None:
+    """A product that nowhere says the thing that was asked for, by its name in this shop or one akin to it."""
+    name = reading.thing
+    kinds = reading.facets.get("kind", frozenset())
+    if not name:
+        return None
+
+    def find(product: Profile) -> str | None:
+        if name in product.own or not kinds.isdisjoint(product.facets.get("kind", ())):
+            return None
+        return None if any(said[:4] == name[:4] and akin(name, said) for said in product.own) else ""
+
+    return Test(reading.quoted((name,)), find)
+
+
 def _placed(facet: Facet, path: tuple[tuple[str, ...], ...]) -> bool:
     """Whether a category's path tells that a product is such a thing; a root holds the devices themselves too."""
     if len(path) < 2:
@@ -208,6 +224,7 @@ _CHECKS: Mapping[Check, Callable[[Rule, Reading], Test | None]] = {
     "unwanted": _unwanted,
     "serves": _serves,
     "belongs": _belongs,
+    "thing": _thing,
     "says": _own_words,
     "lacks": _own_words,
 }

@@ -11,7 +11,7 @@ from core.domain import Grade
 from core.errors import RuleInvalid
 from core.text import tokens
 
-Check = Literal["facet", "unasked", "measure", "brand", "unwanted", "serves", "belongs", "says", "lacks"]
+Check = Literal["facet", "unasked", "measure", "brand", "unwanted", "serves", "belongs", "thing", "says", "lacks"]
 """What a rule looks for; `core.relevance.rules.checks` has one function each."""
 
 Field = Literal["title", "category", "attributes", "description", "anywhere"]

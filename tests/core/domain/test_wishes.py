@@ -35,6 +35,10 @@ LIST = Strategy(("tent", "Lantern"), ("toy",), (("tent", 2.0),), Filters((None, 
             Change("in_stock", in_stock=True),
             Strategy(LIST.positive, LIST.negative, LIST.weights, Filters((None, 50.0), ("Outdoor",), True)),
         ),
+        (
+            Change("strictness", strictness="strict"),
+            Strategy(LIST.positive, LIST.negative, LIST.weights, Filters((None, 50.0), ("Outdoor",), False, "strict")),
+        ),
         (Change("size", size=40), LIST),
     ],
 )

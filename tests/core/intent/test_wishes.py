@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -36,6 +37,7 @@ def short(change: Change) -> str:
         "price": f"price {change.price}",
         "category": f"in {'|'.join(change.category)}",
         "in_stock": f"stock {change.in_stock}",
+        "strictness": change.strictness,
         "size": f"size {change.size}",
     }
     return values[change.kind]
@@ -48,6 +50,11 @@ WISHES: list[tuple[str, list[str]]] = [
     ("more tents", ["tent*2.25"]),
     ("can we have more camp chairs?", ["camp chair*1.5"]),
     ("more toys", ["?toy", "+toys"]),
+    ("stricter please", ["strict"]),
+    ("be pickier, no candles", ["strict", "-scented candle", "!candles"]),
+    ("only the best", ["strict"]),
+    ("less strict", ["loose"]),
+    ("weniger streng", ["loose"]),
     ("no candles", ["-scented candle", "!candles"]),
     ("remove the candles", ["-scented candle", "!candles"]),
     ("take out candles, please", ["-scented candle", "!candles"]),
@@ -187,6 +194,23 @@ def test_a_price_keeps_the_other_end_where_the_two_agree() -> None:
 def test_cheaper_without_prices_says_what_to_do() -> None:
     wish = read("cheaper", price_quartiles=None)
     assert wish.changes == () and "Say a price." in wish.sentence
+
+
+def test_a_list_that_is_not_full_gets_longer_by_asking_less_of_its_products() -> None:
+    assert [short(c) for c in read("more products", size=200, listed=60).changes] == ["loose"]
+    assert [short(c) for c in read("more products", size=200, listed=200).changes] == ["size 400"]
+    loose = replace(LIST, filters=Filters(None, ("Outdoor",), strictness="loose"))
+    assert [short(c) for c in read("more products", loose, size=200, listed=60).changes] == ["size 400"]
+
+
+def test_strictness_goes_step_by_step_and_its_ends_are_said() -> None:
+    strict = replace(LIST, filters=Filters(strictness="strict"))
+    assert [short(c) for c in read("less strict", strict).changes] == ["balanced"]
+    assert read("stricter", strict).changes == ()
+    assert read("stricter", strict).sentence == "Only what fits best is listed already."
+    loose = read("looser", replace(LIST, filters=Filters(strictness="loose")))
+    assert loose.changes == () and "Add a term to find more" in loose.sentence
+    assert read("stricter").sentence == "Lists only what fits best."
 
 
 def test_a_shorter_list_of_unknown_length_asks_for_a_number() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import pytest
 from core import pipeline
 from core.domain import Evidence, Finding, Intent, Preview, Research, Reward, Strategy, Trajectory
 from core.events import Event, TurnFinished, Warned
+from core.planning.candidates import full_name
 from core.planning.planner import CataloguePlanner, open_workshop
+from core.planning.revise import Workshop
 from core.services import Services, build_services
 from core.settings import Settings
 from core.text import tokens
@@ -192,3 +195,31 @@ def test_what_research_found_never_leads_a_plan_astray(services: Services) -> No
     unsold, events = planned("zeppelin rides")
     assert unsold.turns == plain.turns
     assert any(isinstance(event, Warned) and "left out" in event.message for event in events)
+
+
+def test_what_all_of_them_are_called_stays_in_every_draft(services: Services) -> None:
+    dropped = 0
+    for theme in THEMES:
+        made = open_workshop(pipeline.read_intent(services, theme), vocabulary=services.shelf().vocabulary)
+        first = made.first()
+        for held in first.chosen:
+            keeping = Workshop(
+                made.theme, made.relevance, made.pool, made.shelf,
+                chosen=first.chosen, vocabulary=made.vocabulary, kept=frozenset((held,)),
+            )  # fmt: skip
+            dropped += any(held not in draft.chosen for draft in made.proposals(first))
+            assert all(held in draft.chosen for draft in keeping.proposals(first))
+    assert dropped
+
+
+def test_a_theme_is_called_in_full_where_products_say_so_and_fit(services: Services) -> None:
+    vocabulary = services.shelf().vocabulary
+    made = open_workshop(pipeline.read_intent(services, "camping tents"), vocabulary=vocabulary)
+    rows = vocabulary.lexicon.holding(set(tokens("camping tents")))
+    fitting, nothing = np.zeros(vocabulary.size, np.float32), np.full(vocabulary.size, -0.4, np.float32)
+    fitting[rows] = 0.3
+    own = full_name(made.theme, replace(made.relevance, gain=fitting), vocabulary.lexicon)
+    assert own is not None and (own.text, own.source, own.seen) == ("camping tents", "theme", rows.size)
+    assert full_name(made.theme, replace(made.relevance, gain=nothing), vocabulary.lexicon) is None
+    alone = open_workshop(pipeline.read_intent(services, "tents"), vocabulary=vocabulary)
+    assert full_name(alone.theme, replace(alone.relevance, gain=fitting), vocabulary.lexicon) is None

@@ -29,6 +29,9 @@ class Shop:
     def seldom_negated(self, token: str) -> bool:
         return token in ("solid", "brass")
 
+    def names_thing(self, token: str) -> bool:
+        return token in ("dress", "kurta", "tent")
+
 
 def product(title: str, category: str = "", description: str = "", brand: str = "", **attributes: str) -> Product:
     return Product(
@@ -57,6 +60,9 @@ SPOKEN_OF = [
     ("wood planner makita", product("Makita D-17239 Set", "Tools > Parts & Accessories > Planer Knives"), "part"),
     ("guitar", product("Play the Guitar in a Week", "Books > Music"), "media"),
     ("sandals for women", product("Women's Leggings", "Clothing > Women > Leggings"), "kind"),
+    ("red dresses for women", product("Women's Red Belt", "Accessories > Belts"), "thing"),
+    ("green kurta", product("Green Top", "Topwear > Tops"), "thing"),
+    ("red dresses", product("Red Rose Nightdress", "Nightwear", brand="Red Rose", color="Black"), "colour"),
     ("1/2 inch binder", product("1 Inch 3 Ring Binder, White"), "length"),
     ("15 lb weighted blanket", product("Weighted Blanket, 20 lbs"), "weight"),
     ("64 gb tablet", product("Tablet 7, 16 GB"), "storage"),
@@ -106,6 +112,12 @@ LET_THROUGH = [
     ("boys pants slim fit", product("Kids Slim Fit Pants")),
     ("boys pants slim fit", product("Slim Fit Pants for Men and Boys")),
     ("yellow champion hoodie", product("Champion Hoodie, Team Gold", brand="Champion")),
+    ("red dress", product("Red Rose Black and Red Dress", "Dresses", brand="Red Rose", color="Black")),
+    ("green kurta", product("Green Kurti", "Topwear")),  # akin
+    ("red dresses for women", product("Red Gown", "Evening wear")),  # of the same kind
+    ("red dresses for women", product("Sleeveless, red", "Dresses")),  # said by its category
+    ("gift dress", product("Red Belt", "Accessories")),  # a gift may be anything
+    ("tenting", product("Groundsheet", "Camping")),  # what is done, not a thing
     ("yellow champion hoodie", product("Hoodie for Champions, Yellow", brand="Hanes")),
     ("blue shirt", product("Navy Shirt")),
     ("white noise machine", product("Black Sound Machine")),

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.domain import Candidate, Filters, Product, Selection, Strategy, TermMatch
+from core.domain import STRICTNESS, Candidate, Filters, Product, Selection, Strategy, TermMatch
 from core.errors import InputError
 from core.events import Event, SelectionFinished, StageStarted, Warned
 from core.selection.facts import ProductFacts
 from core.selection.funnel import Funnel, select
-from core.selection.options import SelectionOptions
+from core.selection.options import SHIFTS, SelectionOptions
 from core.selection.pool import Pool
 
 TODAY = date(2026, 11, 21)
@@ -111,6 +111,15 @@ def test_one_card_a_family() -> None:
     assert work.left_at("green") is None
 
 
+def test_a_category_that_the_theme_names_may_fill_the_list() -> None:
+    products = [Product(f"t{n}", f"Tent {n}", category="Tents") for n in range(6)]
+    products += [Product(f"l{n}", f"Lantern {n}", category="Lanterns") for n in range(6)]
+    scores = {p.product_id: 0.9 - 0.01 * n for n, p in enumerate(products)}
+    options = SelectionOptions(size=6, category_share=0.5)
+    assert sum(i.startswith("t") for i in ids(funnel(scores, products, options).selection())) == 3
+    assert all(i.startswith("t") for i in ids(funnel(scores, products, options, named={"Tents"}).selection()))
+
+
 def test_the_relevance_cut_is_relative_to_the_best() -> None:
     scores = {"a": 0.9, "b": 0.7, "c": 0.4, "d": 0.39}
     # reference: the mean of the two best, 0.8; half of it is 0.4
@@ -120,6 +129,19 @@ def test_the_relevance_cut_is_relative_to_the_best() -> None:
     # a catalogue that has less for the theme keeps the same shares of it
     half = funnel({i: s / 2 for i, s in scores.items()}, options=SelectionOptions(relevance_share=0.5, reference=2))
     assert ids(half.selection()) == ids(work.selection())
+
+
+def test_strictness_moves_the_relevance_cut() -> None:
+    scores = {"a": 0.8, "b": 0.8, "c": 0.5, "d": 0.46, "e": 0.3}
+    options = SelectionOptions(relevance_share=0.6, reference=2)
+    listed = {}
+    for strictness in STRICTNESS:
+        work = funnel(scores, options=replace(options, filters=Filters(strictness=strictness)))
+        listed[strictness] = set(ids(work.selection()))
+        share = min(1.0, 0.6 + SHIFTS[strictness])
+        assert f"{share:.0%}".replace("%", " %") in work.selection().funnel[3].note
+    assert listed["strict"] < listed["balanced"] < listed["loose"]
+    assert "e" not in listed["loose"]
 
 
 def test_the_fit_to_the_theme_moves_relevance() -> None:
