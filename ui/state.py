@@ -159,6 +159,12 @@ class Desk:
         return {row.term: row.weight for row in self.side(1) if row.use and row.weight != 1.0}
 
 
+def lengths(desk: Desk) -> Mapping[Strictness, int]:
+    """How many products the list would hold at each strictness; nothing where it was made before that was counted."""
+    stages = () if desk.selection is None else desk.selection.funnel
+    return {name: min(count, desk.listed_size) for stage in stages for name, count in stage.at}
+
+
 def filters_of(
     *, low: float | None, high: float | None, category: Sequence[str], in_stock: bool, strictness: Strictness
 ) -> Filters:

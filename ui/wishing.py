@@ -12,7 +12,7 @@ from core import pipeline
 from core.domain import Preview, Reward, Strategy, Wish, apply_changes
 from core.errors import ShelfcraftError, StrategyInvalid
 from core.services import Services
-from ui import asking, drafting, errands, session, term_rows, workbench
+from ui import asking, drafting, errands, session, state, term_rows, workbench
 from ui.errands import Errand
 from ui.events import Sign, TermEvent, TermOp
 from ui.state import Desk, Key
@@ -28,7 +28,7 @@ class Proposal:
     """A wish with what it would do to the draft of one list. `after` None: it cannot be done, `error` says why.
 
     `before` is the draft that it was reckoned on: where the draft is another one by now, it is reckoned anew. `mark`
-    names it, so that what is made twice is made once.
+    names it, so that what is made twice is made once. `lengths` are the list's before and after it, where known.
     """
 
     selection_id: str
@@ -40,6 +40,7 @@ class Proposal:
     counted_before: tuple[Preview, Reward] | None = None
     counted_after: tuple[Preview, Reward] | None = None
     error: str = ""
+    lengths: tuple[int, int] | None = None
 
     @property
     def size(self) -> int:
@@ -121,7 +122,15 @@ def reckoned(live: Services, held: Desk, wish: Wish, mark: str) -> Proposal:
         was, will = (pipeline.assess(live, one, intent=held.intent) for one in (before, after))
     except StrategyInvalid as error:
         return replace(found, error=str(error))
-    return replace(found, after=after, counted_before=was, counted_after=will)
+    return replace(found, after=after, counted_before=was, counted_after=will, lengths=_lengths(held, wish, after))
+
+
+def _lengths(held: Desk, wish: Wish, after: Strategy) -> tuple[int, int] | None:
+    """The list's lengths before and after, where the draft is what it was made with and all that changes is the fit."""
+    known = state.lengths(held)
+    if held.changed or not known or any(change.kind != "strictness" for change in wish.changes):
+        return None
+    return known[held.filters.strictness], known[after.filters.strictness]
 
 
 def current(live: Services, held: Desk) -> Proposal | None:

@@ -210,3 +210,24 @@ def test_a_difference_is_read_at_a_glance() -> None:
     assert "50" in lines[2] and "Chairs" in lines[2] and "in stock only" in lines[2]
     assert lines[3].startswith("List")
     assert "so already" in difference(before, before, sizes=(200, 200), currency="USD")[0]
+
+
+def test_a_wish_for_less_strictness_says_how_long_the_list_will_be(app: AppTest) -> None:
+    desk = planned(app)
+    say(app, "less strict")
+    change = shown(app)
+    assert change.after is not None and change.after.filters.strictness == "loose" and desk.selection is not None
+    at = next(dict(stage.at) for stage in desk.selection.funnel if stage.at)
+    assert change.lengths == (at["balanced"], at["loose"]) and at["balanced"] == len(desk.selection.products)
+    assert f"In the list **{at['balanced']:,} → {at['loose']:,}**" in told(app)
+    app.button(key="wish_apply").click().run()
+    settled(app)
+    fresh = held(app)
+    assert fresh.selection is not None and len(fresh.selection.products) == at["loose"]
+    assert fresh.filters.strictness == "loose"
+
+
+def test_where_more_than_the_fit_changes_what_is_found_is_told(app: AppTest) -> None:
+    planned(app)
+    say(app, "less strict, no lanterns")
+    assert shown(app).lengths is None and "Found **" in told(app)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.domain import STRICTNESS, Strictness
 from core.pipeline import Rule
-from ui.state import Desk, Key
+from ui.state import Desk, Key, lengths
 from ui.text import count, plain, price_range
 
 
@@ -80,23 +80,21 @@ def filter_bar(
 
 
 def _fit_choice(desk: Desk, on_filter: Callable[[], None]) -> None:
+    counted = lengths(desk)
+
+    def label(strictness: Strictness) -> str:
+        number = f" · {counted[strictness]:,}" if strictness in counted else ""
+        return f"{strictness.capitalize()}{number}"
+
     st.segmented_control(
         "Fit",
         STRICTNESS,
         key=Key.STRICTNESS.of(desk.generation),
-        format_func=lambda one: _fit_label(desk, one),
+        format_func=label,
         required=True,
         help="How near a product has to come to the best ones: loose lists more products, strict only the surest.",
         on_change=on_filter,
     )
-
-
-def _fit_label(desk: Desk, strictness: Strictness) -> str:
-    """A strictness with how many products the list would hold at it, where a list was made with these counts."""
-    stages = () if desk.selection is None else desk.selection.funnel
-    at = next((dict(stage.at) for stage in stages if stage.at), {})
-    number = f" · {min(at[strictness], desk.listed_size):,}" if strictness in at else ""
-    return f"{strictness.capitalize()}{number}"
 
 
 def rule_row(rules: Sequence[Rule], *, on_take_out: Callable[[Rule], None]) -> None:

@@ -86,6 +86,8 @@ def _filters(filters: Filters, currency: str) -> list[str]:
 
 
 def _numbers(shown: Proposal) -> str:
+    if shown.lengths is not None:
+        return "In the list **{:,} → {:,}**".format(*shown.lengths)
     if shown.counted_before is None or shown.counted_after is None:
         return ""
     (was, good), (will, better) = shown.counted_before, shown.counted_after
