@@ -29,7 +29,7 @@ WHOLE: frozenset[Ask] = frozenset(
         "looser",
         "vague",
         "replace",
-    }  # fmt: skip
+    }
 )
 """What is asked for by the phrase alone."""
 

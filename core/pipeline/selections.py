@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -158,8 +159,13 @@ def funnel_and_recalled(
 def _named(theme: str, paths: Sequence[str]) -> frozenset[str]:
     """The categories that a theme names: of "casual shoes for men" that of casual shoes, not all others of shoes."""
     asked = set(tokens(theme))
-    names = {path: tokens(path.rpartition(" > ")[2]) for path in paths}
-    return frozenset(path for path, name in names.items() if name and asked.issuperset(name))
+    return frozenset(path for path in paths if (name := _name(path)) and asked.issuperset(name))
+
+
+@lru_cache(maxsize=20_000)
+def _name(path: str) -> tuple[str, ...]:
+    """The tokens of a category's own name, read once: every list asks for those of the whole catalogue."""
+    return tokens(path.rpartition(" > ")[2])
 
 
 def save_selection(
